@@ -1,0 +1,142 @@
+"""The blameflow command: start the server, say where it is, open a browser where there is one."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import uvicorn
+
+DEFAULT_PORT = 8000
+PORTS_TRIED = 100
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of blameflow."""
+    top = argparse.ArgumentParser(
+        prog="blameflow",
+        description="See backpropagation: small networks trained one phase at a time, with the blame that flows back.",
+        epilog="Every setting can also be given as an environment variable: see the README.",
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    run = commands.add_parser(
+        "run", help="start the server and open the page", description="Start the server and open the page."
+    )
+    run.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)")
+    run.add_argument(
+        "--port", type=port_number, help=f"port to listen on (default: {DEFAULT_PORT}, or the next one that is free)"
+    )
+    run.add_argument(
+        "--data",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="your own data set: a CSV file, an .npz with x and y, or MNIST's IDX files (images and labels)",
+    )
+    run.add_argument("--no-open", action="store_true", help="do not open a browser")
+    commands.add_parser("version", help="print the version")
+    return top
+
+
+def port_number(text: str) -> int:
+    """A TCP port from 1 to 65,535. Raises ArgumentTypeError with a sentence."""
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a whole number from 1 to 65535, not {text!r}")
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """A socket bound to the port, or to the first free one from DEFAULT_PORT on if none was asked for.
+
+    Raises OSError if the host is not this machine's, or the port asked for is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    candidates = [port] if port else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
+    for candidate in candidates:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if os.name == "posix":  # elsewhere this option would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+            listener.listen(2048)
+            return listener
+        except OSError as error:
+            listener.close()
+            if error.errno != errno.EADDRINUSE or candidate == candidates[-1]:
+                raise
+    raise AssertionError("unreachable: the last candidate either bound or raised")
+
+
+def has_browser() -> bool:
+    """Whether somebody sits here who would see a browser window: a terminal, and a display where one is needed."""
+    if not sys.stdout.isatty():
+        return False
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def open_when_ready(server: uvicorn.Server, url: str, open_browser: bool) -> None:
+    """Wait until the server answers, then print its address and open it."""
+    while not server.started:
+        if server.should_exit:
+            return
+        threading.Event().wait(0.02)
+    print(f"Blameflow is at {url}  (Ctrl+C stops it)", flush=True)
+    if open_browser:
+        webbrowser.open(url)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until interrupted; 0 on a clean end, 2 on something the user can put right."""
+    import uvicorn
+
+    from app.datasets import DataError
+    from app.main import create_app
+    from app.settings import Settings
+
+    try:
+        application = create_app(Settings(data=tuple(options.data)))
+    except (DataError, ValueError, OSError) as error:
+        return complain(str(error))
+    try:
+        listener = listen(options.host, options.port)
+    except OSError as error:
+        return complain(f"cannot listen on {options.host}, port {options.port or DEFAULT_PORT}: {error.strerror}.")
+    port = listener.getsockname()[1]
+    if options.port is None and port != DEFAULT_PORT:
+        print(f"Port {DEFAULT_PORT} is taken, so this one listens on {port}.")
+    config = uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    shown = f"[{options.host}]" if ":" in options.host else options.host
+    arguments = (server, f"http://{shown}:{port}/", not options.no_open and has_browser())
+    threading.Thread(target=open_when_ready, args=arguments, daemon=True).start()
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    return 0 if server.started else 1
+
+
+def complain(sentence: str) -> int:
+    """Print what is wrong; the exit status of a command that was not used right."""
+    print(f"blameflow: {sentence}", file=sys.stderr)
+    return 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point. Returns the exit status."""
+    options = parser().parse_args(arguments)
+    if options.command == "version":
+        print(version("blameflow"))
+        return 0
+    return run(options)
