@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import os
 import socket
@@ -120,10 +121,8 @@ def run(options: argparse.Namespace) -> int:
     shown = f"[{options.host}]" if ":" in options.host else options.host
     arguments = (server, f"http://{shown}:{port}/", not options.no_open and has_browser())
     threading.Thread(target=open_when_ready, args=arguments, daemon=True).start()
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
     return 0 if server.started else 1
 
 
