@@ -1,0 +1,43 @@
+"""The text of server-sent events (WHATWG HTML, section 9.2), as bytes.
+
+An event is written once, whole, and the same bytes go to every viewer. One line of `data:` suffices, since JSON
+without indentation holds no line break.
+"""
+
+from collections.abc import Iterator
+
+RETRY_MS = 1000
+"""How long a browser waits before it connects again, in milliseconds."""
+
+RETRY = f"retry: {RETRY_MS}\n\n".encode()
+KEEP_ALIVE = b": keep-alive\n\n"
+MEDIA_TYPE = "text/event-stream"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",  # nginx would otherwise hold frames back
+}
+PIECE = 65536
+"""Bytes given to the connection at once: a viewer that does not read holds about this much of a large frame."""
+
+
+def event(name: str, data: bytes, number: int | None = None) -> bytes:
+    """One whole event: its name, its number (the `id:` line) where it has one, and a single line of data.
+
+    Raises
+    ------
+    ValueError
+        where the data holds a line break, which would end the line.
+    """
+    if b"\n" in data or b"\r" in data:
+        raise ValueError(f"the data of an event is one line, but that of {name!r} holds a line break")
+    identifier = b"" if number is None else b"id: %d\n" % number
+    return b"event: %s\n%sdata: %s\n\n" % (name.encode(), identifier, data)
+
+
+def pieces(text: bytes) -> Iterator[bytes]:
+    """The same bytes in pieces of at most `PIECE`; a small event is passed on as it is, without a copy."""
+    if len(text) <= PIECE:
+        yield text
+        return
+    for start in range(0, len(text), PIECE):
+        yield text[start : start + PIECE]
