@@ -1,0 +1,1 @@
+"""Training sessions: a session is its log, with checkpoints; the state at any point is replayed exactly."""
