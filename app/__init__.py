@@ -1,0 +1,1 @@
+"""Blameflow: see backpropagation happen, one exactly defined phase at a time."""

@@ -1,0 +1,325 @@
+"""Training: one step, phase by phase. All that is shown or trained goes through here, and so through `kernel`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.engine.activations import ACTIVATIONS, Floats
+from app.engine.costs import COSTS, output_error
+from app.engine.feedback import Feedback
+from app.engine.kernel import Indices, Kernel, Workspace
+from app.engine.network import Architecture, Parameters, feedforward
+from app.engine.optimizers import OPTIMIZERS, OptimizerSettings, Regularization
+from app.engine.trace import Columns, ExampleTrace, LayerTrace, StepTrace, example_trace
+
+CHUNK = 2_000  # examples that are evaluated at a time
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How to train; may change between steps."""
+
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    regularization: Regularization = field(default_factory=Regularization)
+    feedback: str = "transpose"
+    train_biases: bool = True
+
+
+@dataclass(frozen=True)
+class TrainerState:
+    """Parameters, the optimizer's vectors, and the number of its updates: all that a step changes."""
+
+    flat: Floats
+    arrays: dict[str, Floats]
+    t: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a step leaves behind, copied: parameters before and after, and the whole workspace."""
+
+    step: int
+    indices: Indices
+    before: Floats
+    after: Floats
+    workspace: Workspace
+    feedback: list[Floats] | None
+
+
+class Trainer:
+    """Runs steps of one network on one set of training examples.
+
+    Parameters
+    ----------
+    inputs, targets
+        The training examples as rows: (N, n_1) and (N, n_L).
+    settings
+        In force until ``configure``.
+    seed
+        Random feedback is drawn from it.
+    start
+        The parameters at the start; ``sign`` and ``frozen`` feedback need them.
+    parameters
+        Where training goes on from; default: the start.
+    """
+
+    def __init__(
+        self,
+        architecture: Architecture,
+        inputs: Floats,
+        targets: Floats,
+        settings: TrainingSettings,
+        seed: int,
+        start: Parameters,
+        parameters: Parameters | None = None,
+    ) -> None:
+        self.architecture = architecture
+        self.parameters = (parameters or start).copy()
+        self.seed = seed
+        self.start = start
+        self._inputs = np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
+        self._targets = np.ascontiguousarray(targets, dtype=np.float64)
+        self._arrays: dict[str, Floats] = {}
+        self._t = 0
+        self._settings: TrainingSettings | None = None
+        self.configure(settings)
+
+    # -- settings
+
+    def configure(self, settings: TrainingSettings) -> None:
+        """Settings for the steps that follow. The optimizer's state stays if its rule does, else starts anew."""
+        if settings == self._settings:
+            return
+        names = OPTIMIZERS[settings.optimizer.name].arrays
+        if self._settings is None or self._settings.optimizer.name != settings.optimizer.name:
+            self._arrays = {name: np.zeros_like(self.parameters.flat) for name in names}
+            self._t = 0
+        self._settings = settings
+        self._feedback = Feedback(settings.feedback, self.seed, self.start)
+        self._matrices = None if settings.feedback == "transpose" else self._feedback_buffers()
+        self._plain = settings.optimizer.name == "sgd" and not settings.regularization.active
+        self._kernels: dict[int, Kernel] = {}
+
+    @property
+    def settings(self) -> TrainingSettings:
+        """The settings in force."""
+        assert self._settings is not None
+        return self._settings
+
+    def _feedback_buffers(self) -> list[Floats]:
+        matrices = self._feedback.matrices(self.parameters, 0)
+        return [np.array(matrix, order="C") for matrix in matrices]
+
+    def _kernel(self, m: int) -> Kernel:
+        kernel = self._kernels.get(m)
+        if kernel is None:
+            rate = self.settings.optimizer.learning_rate
+            kernel = self._kernels[m] = Kernel(
+                self.architecture,
+                self.parameters,
+                self._inputs,
+                self._targets,
+                m,
+                scale=-rate / m if self._plain else 1.0 / m,
+                feedback=self._matrices,
+                train_biases=self.settings.train_biases,
+                plain=self._plain,
+            )
+        return kernel
+
+    # -- the crux
+
+    def step(self, indices: Indices, number: int) -> None:
+        """Step ``number`` on these training examples (m,), in place. Overflow is a state, not a warning."""
+        with np.errstate(all="ignore"):
+            self._run(indices, number)
+
+    def _run(self, indices: Indices, number: int) -> Kernel:
+        kernel = self._kernels.get(len(indices)) or self._kernel(len(indices))
+        if self._matrices is not None and self._feedback.operator.changes != "never":
+            self._refresh_feedback(number)
+        kernel.run(indices)
+        if not self._plain:
+            self._update(kernel)
+        return kernel
+
+    def _refresh_feedback(self, number: int) -> None:
+        assert self._matrices is not None
+        for buffer, matrix in zip(self._matrices, self._feedback.matrices(self.parameters, number), strict=True):
+            buffer[...] = matrix
+
+    def _update(self, kernel: Kernel) -> None:
+        """The gradient with its penalty goes through the optimizer's rule."""
+        optimizer = self.settings.optimizer
+        self._add_penalty(kernel.gradient)
+        self._t += 1
+        rule = OPTIMIZERS[optimizer.name].update
+        if self.settings.train_biases:
+            rule(optimizer, self.parameters.flat, kernel.gradient.flat, self._arrays, self._t)
+        else:
+            biases = [bias.copy() for bias in self.parameters.biases]
+            rule(optimizer, self.parameters.flat, kernel.gradient.flat, self._arrays, self._t)
+            for bias, kept in zip(self.parameters.biases, biases, strict=True):
+                bias[...] = kept
+
+    def _add_penalty(self, gradient: Parameters) -> None:
+        penalty = self.settings.regularization
+        if penalty.active:
+            factor = penalty.lambda_ / len(self._targets)
+            for nabla, w in zip(gradient.weights, self.parameters.weights, strict=True):
+                nabla += factor * (np.sign(w) if penalty.name == "l1" else w)
+
+    # -- looking
+
+    def recorded_step(self, indices: Indices, number: int) -> Record:
+        """The same step, bit for bit, and a copy of what it leaves behind."""
+        before = self.parameters.flat.copy()
+        with np.errstate(all="ignore"):
+            kernel = self._run(indices, number)
+        copy = Workspace(self.architecture.layers, len(indices))
+        copy.flat[:] = kernel.work.flat
+        feedback = None if self._matrices is None else [matrix.copy() for matrix in self._matrices]
+        return Record(number, np.array(indices), before, self.parameters.flat.copy(), copy, feedback)
+
+    def traced_step(self, indices: Indices, number: int) -> StepTrace:
+        """The same step, bit for bit, taken apart."""
+        return self.trace(self.recorded_step(indices, number))
+
+    def trace(self, record: Record) -> StepTrace:
+        """A recorded step, taken apart; what training has no use for is computed here, beside it."""
+        work, layers = record.workspace, self.architecture.layers
+        before, after = Parameters(layers, record.before), Parameters(layers, record.after)
+        x, y = work.x[:, :-1].T, work.y.T
+        last = self.architecture.activations[-1]
+        costs = COSTS[self.architecture.cost].costs(last, work.z[-1], work.a[-1][:-1], y)
+        traced = [LayerTrace(1, x)]
+        for place in range(len(layers) - 1):
+            traced.append(self._layer_trace(record, before, after, place, traced[-1].a))
+        return StepTrace(record.step, record.indices, y, costs, tuple(traced))
+
+    def _layer_trace(
+        self, record: Record, before: Parameters, after: Parameters, place: int, below: Floats
+    ) -> LayerTrace:
+        work = record.workspace
+        z, a, delta = work.z[place], work.a[place][:-1], work.delta[place][:-1]
+        slope, received = work.slope[place][:-1], work.received[place][:-1]
+        activation = ACTIVATIONS[self.architecture.activations[place]]
+        is_output = place == len(work.z) - 1
+        if is_output:
+            received = COSTS[self.architecture.cost].slope(a, work.y.T)
+        with np.errstate(all="ignore"):
+            nabla_w, nabla_b = delta @ below.T / work.m, delta.sum(axis=1) / work.m
+        return LayerTrace(
+            layer=place + 2,
+            a=a,
+            w=before.weights[place],
+            b=before.biases[place],
+            z=z,
+            sigma_prime=None if activation.slope_calls is None else activation.slope(z, a) if is_output else slope,
+            received=received,
+            delta=delta,
+            nabla_w=nabla_w,
+            nabla_b=nabla_b,
+            w_after=after.weights[place],
+            b_after=after.biases[place],
+            feedback=record.feedback[place - 1] if record.feedback and place > 0 else None,
+        )
+
+    def trace_example(self, trace: StepTrace, x: Floats, y: Floats) -> ExampleTrace:
+        """Any example, x (n_1,) and y (n_L,), sent through the step's network as it was before the step."""
+        names = self.architecture.activations
+        traced = trace.layers[1:]
+        before = Parameters.from_arrays(
+            self.architecture.layers,
+            [layer.w for layer in traced if layer.w is not None],
+            [layer.b for layer in traced if layer.b is not None],
+        )
+        zs, a = feedforward(before, names, x[:, None])
+        cost, target = COSTS[self.architecture.cost], y[:, None]
+        delta = output_error(self.architecture.cost, names[-1], zs[-1], a[-1], target)
+        received = cost.slope(a[-1], target)
+        columns: list[Columns] = []
+        with np.errstate(all="ignore"):
+            for place in range(len(zs) - 1, -1, -1):
+                activation = ACTIVATIONS[names[place]]
+                slope = None if activation.slope_calls is None else activation.slope(zs[place], a[place + 1])
+                if place < len(zs) - 1 and slope is not None:  # softmax is never hidden
+                    above = traced[place + 1]
+                    matrix = before.weights[place + 1].T if above.feedback is None else above.feedback
+                    received = matrix @ delta
+                    delta = received * slope
+                columns.insert(0, (a[place + 1], zs[place], slope, received, delta))
+        costs = cost.costs(names[-1], zs[-1], a[-1], target)
+        return example_trace(trace, [(x[:, None], None, None, None, None), *columns], target, costs, 0)
+
+    # -- states
+
+    def state(self) -> TrainerState:
+        """A copy of all that a step changes."""
+        return TrainerState(
+            self.parameters.flat.copy(), {name: array.copy() for name, array in self._arrays.items()}, self._t
+        )
+
+    def restore(self, state: TrainerState) -> None:
+        """Goes back to a state; vectors of another optimizer's rule are left out, and its own start anew."""
+        self.parameters.flat[:] = state.flat
+        same = state.arrays.keys() == self._arrays.keys()
+        for name, array in self._arrays.items():
+            array[:] = state.arrays[name] if same else 0.0
+        self._t = state.t if same else 0
+
+    def is_finite(self) -> bool:
+        """Whether every weight and bias is finite."""
+        with np.errstate(all="ignore"):
+            total = float(self.parameters.flat.sum())
+        return bool(np.isfinite(total) or np.isfinite(self.parameters.flat).all())
+
+    # -- using the network
+
+    def feedforward(self, inputs: Floats) -> tuple[list[Floats], list[Floats]]:
+        """All z^l and a^l for inputs as rows (N, n_1); columns are examples in what comes back."""
+        return feedforward(self.parameters, self.architecture.activations, inputs.T)
+
+    def predict(self, inputs: Floats) -> Floats:
+        """Outputs (N, n_L) for inputs (N, n_1)."""
+        return self.feedforward(inputs)[1][-1].T
+
+    def evaluate(self, inputs: Floats, targets: Floats) -> tuple[float, float | None]:
+        """Mean cost and accuracy over examples as rows, (N, n_1) and (N, n_L); the same bits every time.
+
+        Accuracy: the largest output's class for one-hot targets, at least 0.5 for one output with targets 0 and 1; None
+        for other targets.
+        """
+        total, right = 0.0, 0
+        cost, last = COSTS[self.architecture.cost], self.architecture.activations[-1]
+        for start in range(0, len(inputs), CHUNK):
+            y = targets[start : start + CHUNK].T
+            zs, a = self.feedforward(inputs[start : start + CHUNK])
+            total += float(cost.costs(last, zs[-1], a[-1], y).sum())
+            right += count_right(a[-1], y)
+        accuracy = right / len(inputs) if are_classes(targets) else None
+        return total / len(inputs), accuracy
+
+    def penalty(self) -> float:
+        """The regularization term: λ/n Σ|w| or λ/(2n) Σ w², n = training examples; 0 without one."""
+        penalty, n = self.settings.regularization, len(self._targets)
+        if not penalty.active:
+            return 0.0
+        with np.errstate(all="ignore"):
+            sizes = (np.abs(w).sum() if penalty.name == "l1" else 0.5 * (w * w).sum() for w in self.parameters.weights)
+            return float(penalty.lambda_ / n * sum(sizes))
+
+
+def are_classes(targets: Floats) -> bool:
+    """Whether targets as rows (N, n_L) are one-hot, or 0 and 1 for a single output."""
+    zeros_and_ones = bool(((targets == 0) | (targets == 1)).all())
+    return zeros_and_ones and (targets.shape[1] == 1 or bool((targets.sum(axis=1) == 1).all()))
+
+
+def count_right(a: Floats, y: Floats) -> int:
+    """How many columns of the outputs (n_L, N) name the class of the targets."""
+    if len(y) == 1:
+        return int(((a >= 0.5) == (y >= 0.5)).sum())
+    return int((a.argmax(axis=0) == y.argmax(axis=0)).sum())
