@@ -1,0 +1,60 @@
+"""Uploaded data sets, in a folder that the web process writes to and every process reads from.
+
+The arrays are mapped into memory, not read: both processes share one copy, and it leaves memory when nobody uses it.
+The rest is JSON; nothing is ever unpickled.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+
+from app.datasets import DataSet
+
+ARRAYS = ("inputs", "values")
+
+
+class DataStore:
+    """The folder of data sets, by id (which is checked by whoever made it: a file name without a path)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: dict[str, DataSet] = {}
+
+    def save(self, identifier: str, data: DataSet) -> int:
+        """Write a data set, whole or not at all; answers its size in bytes."""
+        unfinished = Path(tempfile.mkdtemp(dir=self._folder, prefix=".unfinished-"))
+        rest = {field.name: getattr(data, field.name) for field in fields(data) if field.name not in ARRAYS}
+        (unfinished / "rest.json").write_text(json.dumps(rest), encoding="utf-8")
+        for name in ARRAYS:
+            np.save(unfinished / f"{name}.npy", getattr(data, name), allow_pickle=False)
+        size = sum(path.stat().st_size for path in unfinished.iterdir())
+        os.replace(unfinished, self._folder / identifier)
+        return size
+
+    def load(self, identifier: str) -> DataSet | None:
+        """The data set, or None if there is none."""
+        if identifier not in self._opened:
+            folder = self._folder / identifier
+            if not (folder / "rest.json").is_file():
+                return None
+            self._opened[identifier] = _read(folder)
+        return self._opened[identifier]
+
+    def delete(self, identifier: str) -> None:
+        """Forget a data set, if it is there; sessions that have it open keep it."""
+        self._opened.pop(identifier, None)
+        shutil.rmtree(self._folder / identifier, ignore_errors=True)
+
+
+def _read(folder: Path) -> DataSet:
+    rest = json.loads((folder / "rest.json").read_text(encoding="utf-8"))
+    for name in ("classes", "feature_names", "image_shape"):
+        if rest[name] is not None:
+            rest[name] = tuple(rest[name])
+    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAYS}
+    return DataSet(**rest, **arrays)

@@ -1,0 +1,229 @@
+"""The web process's end of the pipe to the worker: calls out, answers in, and what happens when the worker dies.
+
+Two threads do the reading and the writing, since both may block: a worker in the middle of a large step reads
+nothing, and the event loop must not wait for it.
+"""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+from app.sessions.errors import SessionError
+from app.sessions.messages import NO_ANSWER, Answer, Call, Message
+
+logger = logging.getLogger(__name__)
+
+SINGLE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
+"""BLAS reads these when numpy is imported; for matrices as small as these, its threads only cost time."""
+
+CLOSE_S = 2.0
+"""How long a worker that is asked to stop may take, in seconds, before it is killed."""
+
+
+class Unavailable(SessionError):
+    """The worker cannot answer now; 503, and the client may try again."""
+
+    status = 503
+    title = "Not available for a moment"
+
+    def __init__(self, detail: str, retry_after: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+@contextmanager
+def _worker_surroundings() -> Iterator[None]:
+    """While a worker is being started: one BLAS thread, and interrupts held back, so that it inherits both.
+
+    A Ctrl-C is for the web process, which then stops the worker in good order; it is delivered afterwards.
+    """
+    kept = {name: os.environ.get(name) for name in SINGLE_THREAD}
+    os.environ.update(SINGLE_THREAD)
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
+    try:
+        yield
+    finally:
+        if blocked is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        for name, value in kept.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+class Link:
+    """One worker process, from its start to its death; a new worker is a new link.
+
+    Parameters
+    ----------
+    main
+        what the worker runs: a function of a module, called with its end of the pipe and the arguments.
+    arguments
+        picklable; given to `main` after the connection.
+    received
+        is called, in the event loop's thread, with everything that the worker pushes.
+    died
+        is called, in the event loop's thread, when the worker has gone without having been asked to.
+    """
+
+    def __init__(
+        self,
+        main: Callable[..., None],
+        arguments: tuple[object, ...],
+        received: Callable[[Message], None],
+        died: Callable[[], None],
+    ) -> None:
+        self._received = received
+        self._died = died
+        self._loop = asyncio.get_running_loop()
+        self._calls: dict[int, asyncio.Future[object]] = {}
+        self._number = NO_ANSWER
+        self._outbox: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
+        self._closing = False
+        self._dead = False
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe(duplex=True)
+        self._connection: Connection = ours
+        self._process: SpawnProcess = context.Process(
+            target=main, args=(theirs, *arguments), name="blameflow-worker", daemon=True
+        )
+        with _worker_surroundings():
+            self._process.start()
+        theirs.close()
+        self._reader = threading.Thread(target=self._read, name="blameflow-worker-reader", daemon=True)
+        self._writer = threading.Thread(target=self._write, name="blameflow-worker-writer", daemon=True)
+        self._reader.start()
+        self._writer.start()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id."""
+        return self._process.pid
+
+    @property
+    def dead(self) -> bool:
+        """Whether the worker has gone."""
+        return self._dead
+
+    @property
+    def waiting(self) -> int:
+        """How many calls have no answer yet."""
+        return len(self._calls)
+
+    async def call(self, method: str, session: str, *arguments: object, timeout: float) -> object:
+        """Send a call and wait for its answer, at most so many seconds.
+
+        Raises
+        ------
+        SessionError
+            the worker's refusal; `Unavailable` if it died or took too long.
+        RuntimeError
+            a fault of ours in the worker, which it has logged.
+        """
+        if self._dead:
+            raise _lost()
+        self._number += 1
+        number = self._number
+        answer: asyncio.Future[object] = self._loop.create_future()
+        self._calls[number] = answer
+        self._outbox.put(Call(number, method, session, arguments))
+        try:
+            async with asyncio.timeout(timeout):
+                return await answer
+        except TimeoutError:
+            raise Unavailable(
+                f"the server is busy: {method!r} was not done within {timeout:g} s; it goes on, so look at the session"
+                " in a while to see what came of it",
+                retry_after=5,
+            ) from None
+        finally:
+            self._calls.pop(number, None)
+
+    def post(self, method: str, session: str, *arguments: object) -> None:
+        """Send a call that has no answer."""
+        if not self._dead:
+            self._outbox.put(Call(NO_ANSWER, method, session, arguments))
+
+    async def close(self) -> None:
+        """Stop the worker and wait until it is gone. Calls that still wait are refused."""
+        self._closing = True
+        self._outbox.put(None)
+        await asyncio.to_thread(self._stop)
+        self._end()
+
+    def _stop(self) -> None:
+        self._writer.join(CLOSE_S)
+        self._process.join(CLOSE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._reader.join()
+        self._writer.join()
+        self._connection.close()
+        self._process.close()
+
+    def _write(self) -> None:
+        """The writer thread: calls in order; None asks the worker to stop."""
+        try:
+            while (call := self._outbox.get()) is not None:
+                self._connection.send(call)
+            self._connection.send(None)
+        except (OSError, ValueError):
+            pass  # the worker is gone: the reader notices
+
+    def _read(self) -> None:
+        """The reader thread: until the worker closes its end, by dying or by stopping."""
+        try:
+            while True:
+                self._to_loop(self._take, self._connection.recv())
+        except (EOFError, OSError):
+            self._outbox.put(None)  # lets the writer thread end
+            self._to_loop(self._end)
+
+    def _to_loop(self, function: Callable[..., None], *arguments: object) -> None:
+        try:
+            self._loop.call_soon_threadsafe(function, *arguments)
+        except RuntimeError:
+            if not self._loop.is_closed():
+                raise
+
+    def _take(self, message: Message) -> None:
+        if not isinstance(message, Answer):
+            self._received(message)
+            return
+        answer = self._calls.get(message.number)
+        if answer is None or answer.done():
+            return  # its client has gone
+        if message.refusal is not None:
+            answer.set_exception(message.refusal)
+        elif message.fault is not None:
+            answer.set_exception(RuntimeError(message.fault))
+        else:
+            answer.set_result(message.value)
+
+    def _end(self) -> None:
+        """The worker is gone: refuse what waits, and tell, once."""
+        if self._dead:
+            return
+        self._dead = True
+        for answer in self._calls.values():
+            if not answer.done():
+                answer.set_exception(_lost())
+        if not self._closing:
+            logger.error("the worker process %s has died", self.pid)
+            self._died()
+
+
+def _lost() -> Unavailable:
+    return Unavailable("the process that trains stopped unexpectedly and is being started again; try again in a moment")

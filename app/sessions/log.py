@@ -1,0 +1,108 @@
+"""The log of a session: what was changed, and after which step. Immutable, so that undo is keeping the old one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from app.engine.network import Parameters
+from app.engine.optimizers import OptimizerSettings, Regularization
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What may change while training, in force for the steps that follow."""
+
+    optimizer: OptimizerSettings
+    regularization: Regularization
+    batch_size: int
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Settings in force from step ``after`` + 1 on."""
+
+    after: int
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Weights (layer, j, k, value) and biases (layer, j, value) set after a step; layers and neurons count from 1."""
+
+    after: int
+    weights: tuple[tuple[int, int, int, float], ...]
+    biases: tuple[tuple[int, int, float], ...]
+
+    def apply(self, parameters: Parameters) -> None:
+        """Sets the numbers, in order."""
+        for layer, j, k, value in self.weights:
+            parameters.weights[layer - 2][j - 1, k - 1] = value
+        for layer, j, value in self.biases:
+            parameters.biases[layer - 2][j - 1] = value
+
+
+@dataclass(frozen=True)
+class Log:
+    """Everything that determines a session beside its first configuration: changes and edits, in order of steps."""
+
+    first: Settings
+    changes: tuple[Change, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    last_step: int = 0
+
+    def settings_after(self, step: int) -> Settings:
+        """The settings that step ``step`` + 1 uses."""
+        place = bisect_right(self.changes, step, key=lambda change: change.after)
+        return self.changes[place - 1].settings if place else self.first
+
+    def edits_after(self, step: int) -> tuple[Edit, ...]:
+        """What was edited at the end of a step."""
+        first = bisect_left(self.edits, step, key=lambda edit: edit.after)
+        return self.edits[first : bisect_right(self.edits, step, lo=first, key=lambda edit: edit.after)]
+
+    @cached_property
+    def action_steps(self) -> list[int]:
+        """The steps after which something was changed or edited, in order."""
+        return sorted({action.after for action in (*self.changes, *self.edits)})
+
+    def has_actions(self, step: int) -> bool:
+        """Whether something was changed or edited after this step."""
+        return self.next_action(step - 1) == step
+
+    def next_action(self, step: int) -> int | None:
+        """The first step beyond this one after which something was changed or edited."""
+        place = bisect_right(self.action_steps, step)
+        return self.action_steps[place] if place < len(self.action_steps) else None
+
+    @cached_property
+    def batch_sizes(self) -> list[tuple[int, int]]:
+        """Pairs (after, batch size), the first with after = 0."""
+        sizes = {0: self.first.batch_size} | {change.after: change.settings.batch_size for change in self.changes}
+        return sorted(sizes.items())
+
+    def reaching(self, step: int) -> Log:
+        """The same log, once a step has been entered."""
+        return self if step <= self.last_step else replace(self, last_step=step)
+
+    def cut(self, step: int, *, edits: bool = True) -> Log:
+        """The log without what came after a step; ``edits``: keep what was edited at its very end."""
+        return Log(
+            first=self.first,
+            changes=tuple(change for change in self.changes if change.after <= step),
+            edits=tuple(edit for edit in self.edits if edit.after < step or (edits and edit.after == step)),
+            last_step=min(self.last_step, step),
+        )
+
+    def changed(self, change: Change, *, edits: bool) -> Log:
+        """Cut after the change's step, with the change instead of an earlier one there."""
+        cut = self.cut(change.after, edits=edits)
+        kept = tuple(earlier for earlier in cut.changes if earlier.after < change.after)
+        return replace(cut, changes=(*kept, change))
+
+    def edited(self, edit: Edit) -> Log:
+        """Cut after the edit's step, with the edit."""
+        cut = self.cut(edit.after)
+        return replace(cut, edits=(*cut.edits, edit))

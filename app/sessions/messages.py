@@ -1,0 +1,49 @@
+"""What the web process and the worker say to each other, over one pipe between processes of our own.
+
+The web process sends `Call`s; a call with the number `NO_ANSWER` is not answered. The worker sends one `Answer` for
+every other call, and pushes `Event`s (for viewers), and `Note`s (what the web process remembers of a session).
+"""
+
+from typing import Literal, NamedTuple
+
+from app.sessions.errors import SessionError
+
+NO_ANSWER = 0
+
+EventKind = Literal["topology", "frame", "key", "state", "end"]
+
+
+class Call(NamedTuple):
+    """Do `method` for a session with these arguments."""
+
+    number: int
+    method: str
+    session: str
+    arguments: tuple[object, ...] = ()
+
+
+class Answer(NamedTuple):
+    """What became of a call: its value, or the refusal, or (for a fault of ours) its description."""
+
+    number: int
+    value: object = None
+    refusal: SessionError | None = None
+    fault: str | None = None
+
+
+class Event(NamedTuple):
+    """An encoded event for the viewers of a session; `end` says that there will be no more."""
+
+    session: str
+    kind: EventKind
+    text: bytes
+
+
+class Note(NamedTuple):
+    """A session's newest view, pushed when it changed without a call, as it does at the end of a run."""
+
+    session: str
+    view: dict[str, object]
+
+
+Message = Answer | Event | Note

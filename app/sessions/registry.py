@@ -1,0 +1,193 @@
+"""The sessions of the worker: which are awake, which are put away, and how they go from one to the other."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.sessions.archive import Archive
+from app.sessions.capacity import Capacity
+from app.sessions.config import PlayRequest, SessionConfig
+from app.sessions.errors import NotFound, TooMany
+from app.sessions.feed import Feed
+from app.sessions.limits import Limits
+from app.sessions.messages import Event
+from app.sessions.session import DataSets, Session
+from app.sessions.work import Work
+
+logger = logging.getLogger(__name__)
+
+SAVE_S = 5.0
+"""While a session plays, it is saved about this often, in seconds."""
+SAVE_SHARE = 20
+"""Saving takes at most one in so many parts of a session's time."""
+
+
+@dataclass(slots=True)
+class Hosted:
+    """A session that is awake, with what the worker knows of it."""
+
+    session: Session
+    feed: Feed
+    used: float
+    """When it was last called, seconds of the clock."""
+    view: dict[str, Any] | None = None
+    """Its newest view, for whoever asks while it is in the middle of a long command."""
+    writing: bool = False
+    """Whether a command that writes is at work."""
+    play: PlayRequest | None = None
+    """How it was told to play, if it plays."""
+    save_due: float | None = None
+    """When it is to be saved; None if nothing has changed since."""
+    saved_at: float = field(default=float("-inf"))
+    """When it may be saved again."""
+
+
+class Registry:
+    """All sessions of one worker, by id.
+
+    Parameters
+    ----------
+    push
+        takes encoded events on their way to the viewers.
+    clock
+        monotonic, in seconds.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        datasets: DataSets,
+        limits: Limits,
+        capacity: Capacity,
+        push: Callable[[Event], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._archive = archive
+        self._datasets = datasets
+        self._limits = limits
+        self._capacity = capacity
+        self._push = push
+        self._clock = clock
+        self._awake: dict[str, Hosted] = {}
+
+    def awake(self) -> tuple[tuple[str, Hosted], ...]:
+        """The sessions that are awake, with their ids."""
+        return tuple(self._awake.items())
+
+    def find(self, name: str) -> Hosted | None:
+        """The session, if it is awake."""
+        return self._awake.get(name)
+
+    def get(self, name: str) -> Hosted:
+        """The session, woken if need be. Raises NotFound."""
+        hosted = self._awake.get(name)
+        if hosted is None:
+            document = self._archive.load(name)
+            if document is None:
+                raise NotFound(f"There is no session {name!r}: it was deleted, or never was.")
+            hosted = self.add(name, self._restore(document))
+            hosted.view = document["view"]
+            hosted.save_due = None
+        hosted.used = self._clock()
+        return hosted
+
+    def _restore(self, document: dict[str, Any]) -> Session:
+        session = Session.from_export(document["export"], self._limits)
+        session.revision = document["revision"]
+        return session
+
+    def add(self, name: str, session: Session) -> Hosted:
+        """Take in a new session."""
+        now = self._clock()
+        hosted = Hosted(session, Feed(name, session, self._push, self._clock), used=now, save_due=now)
+        self._awake[name] = hosted
+        return hosted
+
+    def create(self, name: str, config: SessionConfig) -> Hosted:
+        """A new session from its configuration. Raises InvalidConfig, TooMany."""
+        self.check_room()
+        return self.add(name, Session.create(config, self._datasets, self._limits))
+
+    def import_(self, name: str, document: dict[str, Any]) -> Hosted:
+        """A new session from an exported document. Raises Invalid, TooMany."""
+        self.check_room()
+        return self.add(name, Session.from_export(document, self._limits))
+
+    def fork(self, name: str, source: Hosted) -> Hosted:
+        """A new session with the same history up to the cursor. Raises TooMany."""
+        self.check_room()
+        return self.add(name, source.session.fork())
+
+    def check_room(self) -> None:
+        """Raises TooMany where there is no memory for one more session, however many are put away."""
+        if self.memory_bytes() > self._capacity.memory_bytes:
+            raise TooMany(
+                30,
+                f"The sessions in use take all of the {self._capacity.memory_bytes / 2**20:.0f} MB that there are for"
+                " them: pause or delete one, or try again later.",
+            )
+
+    def memory_bytes(self) -> int:
+        """What the sessions that are awake take, in bytes."""
+        return sum(hosted.session.memory_bytes() for hosted in self._awake.values())
+
+    def delete(self, name: str) -> None:
+        """Forget a session, awake or put away."""
+        self._awake.pop(name, None)
+        self._archive.delete(name)
+
+    def touched(self, hosted: Hosted) -> None:
+        """The session has changed: it is to be saved as soon as it may."""
+        hosted.save_due = max(self._clock(), hosted.saved_at)
+
+    def ticked(self, hosted: Hosted) -> None:
+        """The session has played on: it is to be saved some time."""
+        if hosted.save_due is None:
+            hosted.save_due = max(self._clock() + SAVE_S, hosted.saved_at)
+
+    def save(self, name: str, hosted: Hosted) -> Work[None]:
+        """Write the session to the archive, so that it outlives this process."""
+        began = self._clock()
+        hosted.save_due = None
+        view = yield from hosted.session.view()
+        export = yield from hosted.session.export()
+        document = {
+            "export": export,
+            "revision": hosted.session.revision,
+            "view": view,
+            "play": hosted.play.model_dump() if hosted.play is not None and hosted.session.playing else None,
+        }
+        if self._awake.get(name) is hosted:
+            self._archive.save(name, document)
+        now = self._clock()
+        hosted.saved_at = now + SAVE_SHARE * (now - began)
+
+    def resting(self, hosted: Hosted) -> bool:
+        """Whether nobody uses the session: it may be put away."""
+        return not (hosted.session.playing or hosted.feed.viewed or hosted.writing)
+
+    def put_away(self, name: str) -> None:
+        """Let a session that has been saved leave memory."""
+        del self._awake[name]
+
+    def to_put_away(self) -> list[str]:
+        """The resting sessions that have been idle for long, or that must make room, longest idle first."""
+        now = self._clock()
+        resting = sorted(
+            ((hosted.used, name) for name, hosted in self._awake.items() if self.resting(hosted)), reverse=False
+        )
+        over = self.memory_bytes() - self._capacity.memory_bytes
+        names = []
+        for used, name in resting:
+            if over <= 0 and now - used < self._capacity.idle_seconds:
+                break
+            over -= self._awake[name].session.memory_bytes()
+            names.append(name)
+        return names
+
+    def was_playing(self, name: str) -> PlayRequest | None:
+        """How a session that the last worker left behind was playing, if it was."""
+        document = self._archive.load(name)
+        play = None if document is None else document["play"]
+        return None if play is None else PlayRequest.model_validate(play)

@@ -1,0 +1,153 @@
+"""Who works next in the worker: round robin between sessions, in slices of a few milliseconds.
+
+Two circles turn: sessions with a command that somebody waits for, and sessions that play. They take turns, so that
+thirty sessions that play flat out leave half of the time to commands, and no session of either kind waits for more
+than one slice of each other one. Commands of one session are done in the order in which they came.
+"""
+
+from collections import deque
+from collections.abc import Callable, Generator
+from types import GeneratorType
+from typing import Protocol
+
+Work = Generator[None, None, object]
+"""Work that pauses between slices, and returns its value at the end."""
+
+Start = Callable[[], Work | object]
+"""Begins a command: answers its value at once, or the work that is still to be done."""
+
+Done = Callable[[object, BaseException | None], None]
+"""Is told what a command came to: its value, or what it raised."""
+
+
+class Player(Protocol):
+    """A session that may be playing."""
+
+    def due(self) -> float | None:
+        """When it goes on, in seconds of the monotonic clock; None if it does not play."""
+
+    def play(self) -> None:
+        """One slice."""
+
+
+class Scheduler:
+    """Commands and players of all sessions, by session id."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._waiting: dict[str, deque[tuple[Start, Done]]] = {}
+        self._working: dict[str, tuple[Work, Done]] = {}
+        self._commands: deque[str] = deque()
+        self._players: dict[str, Player] = {}
+        self._circle: deque[str] = deque()
+        self._players_turn = False
+
+    def submit(self, session: str, start: Start, done: Done) -> None:
+        """A command for a session, after those it already has; begun now if it has none."""
+        if session in self._waiting:
+            self._waiting[session].append((start, done))
+            return
+        self._begin(session, start, done)
+
+    def _begin(self, session: str, start: Start, done: Done) -> None:
+        """Start a command, and work its first slice if it has any."""
+        try:
+            work = start()
+        except Exception as error:
+            done(None, error)
+        else:
+            if not isinstance(work, GeneratorType):
+                done(work, None)
+                return
+            self._waiting.setdefault(session, deque())
+            self._working[session] = (work, done)
+            self._work(session)
+
+    def _work(self, session: str) -> None:
+        """One slice of the session's command; at its end the next one begins, in its own turn."""
+        work, done = self._working[session]
+        try:
+            next(work)
+        except StopIteration as end:
+            outcome: tuple[object, BaseException | None] = (end.value, None)
+        except Exception as error:
+            outcome = (None, error)
+        else:
+            self._commands.append(session)
+            return
+        del self._working[session]
+        if self._waiting[session]:
+            self._commands.append(session)
+        else:
+            del self._waiting[session]
+        done(*outcome)
+
+    def _next_command(self) -> None:
+        session = self._commands.popleft()
+        if session in self._working:
+            self._work(session)
+            return
+        waiting = self._waiting.pop(session)
+        start, done = waiting.popleft()
+        self._begin(session, start, done)
+        # What was started at once has ended already; what still works has an (empty) place of its own again.
+        if session in self._waiting:
+            self._waiting[session].extend(waiting)
+        elif waiting:
+            self._waiting[session] = waiting
+            self._commands.append(session)
+
+    def play(self, session: str, player: Player) -> None:
+        """Let a session play from now on, for as long as it has something due."""
+        if session not in self._players:
+            self._circle.append(session)
+        self._players[session] = player
+
+    def forget(self, session: str) -> None:
+        """A session that is no more, or is put away: it plays no longer. Commands that still wait are refused by it."""
+        if self._players.pop(session, None) is not None:
+            self._circle.remove(session)
+
+    def _next_player(self) -> bool:
+        """A slice for the next player that is due; whether there was one. A session with a command does not play."""
+        now = self._clock()
+        for _ in range(len(self._circle)):
+            session = self._circle.popleft()
+            player = self._players[session]
+            due = player.due()
+            if due is None:
+                del self._players[session]
+                continue
+            self._circle.append(session)
+            if due <= now and session not in self._working:
+                player.play()
+                return True
+        return False
+
+    def busy(self, session: str) -> bool:
+        """Whether a command of this session works or waits."""
+        return session in self._waiting
+
+    def playing(self) -> tuple[str, ...]:
+        """The sessions that play."""
+        return tuple(self._players)
+
+    def run(self) -> bool:
+        """One slice of whoever is next; whether there was anything to do now."""
+        self._players_turn = not self._players_turn
+        if self._commands and not self._players_turn:
+            self._next_command()
+            return True
+        if self._next_player():
+            return True
+        if self._commands:
+            self._next_command()
+            return True
+        return False
+
+    def next_due(self) -> float | None:
+        """When there is something to do: -inf for now, None for never (until a command comes)."""
+        if self._commands:
+            return float("-inf")
+        dues = [due for player in self._players.values() if (due := player.due()) is not None]
+        return min(dues, default=None)

@@ -1,0 +1,410 @@
+"""Sessions as the web process sees them: every call goes to the worker, and no call ever waits for ever.
+
+`SessionService` belongs to one event loop. Refusals are `SessionError`s, which know their HTTP status.
+"""
+
+import asyncio
+import logging
+import secrets
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from app.datasets import DataSet, built_in
+from app.datasets import build as build_dataset
+from app.sessions import worker
+from app.sessions.capacity import Capacity
+from app.sessions.config import PredictRequest, SessionConfig
+from app.sessions.data_store import DataStore
+from app.sessions.errors import NotFound, TooLarge, TooMany
+from app.sessions.limits import Limits
+from app.sessions.link import Link, Unavailable
+from app.sessions.messages import Event, Message
+from app.streaming.hub import Hub, Subscription
+
+logger = logging.getLogger(__name__)
+
+View = dict[str, Any]
+
+RESTART_S = (0.0, 0.1, 0.5, 2.0, 5.0)
+"""How long a worker that died is waited with, in seconds; the longer the more often it died at once."""
+STEADY_S = 10.0
+"""A worker that lived so long did not die at once, in seconds."""
+SHARED = ""
+"""The owner of what is everybody's."""
+
+
+@dataclass(slots=True)
+class Record:
+    """What the web process knows of a session."""
+
+    owner: str
+    used: float
+    touched: bool = False
+    """Whether it was ever written to."""
+
+
+@dataclass(slots=True)
+class Upload:
+    """What the web process knows of an uploaded data set."""
+
+    owner: str
+    size: int
+
+
+class SessionService:
+    """All sessions and uploaded data sets.
+
+    Parameters
+    ----------
+    limits
+        of one session.
+    capacity
+        of all together.
+    """
+
+    def __init__(self, limits: Limits | None = None, capacity: Capacity | None = None) -> None:
+        self._limits = limits or Limits()
+        self._capacity = capacity or Capacity()
+        self._records: dict[str, Record] = {}
+        self._uploads: dict[str, Upload] = {}
+        self._hub = Hub(self._interest)
+        self._link: Link | None = None
+        self._linked = asyncio.Event()
+        self._closed = False
+        self._restarting: asyncio.Task[None] | None = None
+        self._started_at = 0.0
+        self._deaths = 0
+
+    # --- the worker's life ---
+
+    async def start(self) -> None:
+        """Start the worker; calls may be made at once, and wait for it."""
+        self._temporary = tempfile.TemporaryDirectory(prefix="blameflow-", ignore_cleanup_errors=True)
+        self._folder = Path(self._temporary.name)
+        for name in ("sessions", "datasets"):
+            (self._folder / name).mkdir()
+        self._store = DataStore(self._folder / "datasets")
+        self._connect()
+
+    async def close(self) -> None:
+        """End all streams, stop the worker, and forget everything."""
+        self._closed = True
+        self.end_streams()
+        if self._restarting is not None:
+            self._restarting.cancel()
+        if self._link is not None:
+            await self._link.close()
+        self._temporary.cleanup()
+
+    def end_streams(self) -> None:
+        """End all streams now; a server that shuts down calls it first, since an open stream holds it up."""
+        self._hub.close()
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The worker's process id, while there is one."""
+        return None if self._link is None else self._link.pid
+
+    def _connect(self) -> None:
+        self._started_at = time.monotonic()
+        self._link = Link(worker.main, (self._folder, self._limits, self._capacity), self._received, self._died)
+        for session in self._hub.sessions():
+            self._link.post("subscribe", session)
+        self._linked.set()
+
+    def _died(self) -> None:
+        self._linked.clear()
+        if not self._closed:
+            self._restarting = asyncio.get_running_loop().create_task(self._restart())
+
+    async def _restart(self) -> None:
+        self._deaths = 0 if time.monotonic() - self._started_at > STEADY_S else self._deaths + 1
+        await asyncio.sleep(RESTART_S[min(self._deaths, len(RESTART_S) - 1)])
+        self._connect()
+
+    def _received(self, message: Message) -> None:
+        if isinstance(message, Event):
+            if message.kind == "end":
+                self._hub.end(message.session)
+            else:
+                self._hub.publish(message.session, message.kind, message.text)
+
+    def _interest(self, session: str, wanted: bool) -> None:
+        if self._link is not None:
+            self._link.post("subscribe" if wanted else "unsubscribe", session)
+
+    async def _ask(self, method: str, session: str, *arguments: object, repeat: bool = False) -> Any:
+        """A call to the worker; one that only reads is repeated if the worker dies meanwhile."""
+        limit = self._capacity.call_seconds
+        try:
+            async with asyncio.timeout(limit):
+                await self._linked.wait()
+        except TimeoutError:
+            raise Unavailable("The process that trains cannot be started; try again later.", retry_after=30) from None
+        link = self._link
+        if link is None:
+            raise RuntimeError("the service has not been started")
+        if link.waiting >= self._capacity.waiting_calls:
+            raise TooMany(1, f"The server is busy: {link.waiting} calls wait. Try again in a second.")
+        try:
+            return await link.call(method, session, *arguments, timeout=limit)
+        except Unavailable:
+            if not repeat or not link.dead or self._closed:
+                raise
+        return await self._ask(method, session, *arguments)
+
+    # --- sessions ---
+
+    def _record(self, session: str) -> Record:
+        record = self._records.get(session)
+        if record is None:
+            raise NotFound(f"There is no session {session!r}: it was deleted, or never was.")
+        record.used = time.monotonic()
+        return record
+
+    async def create(self, config: SessionConfig, owner: str) -> View:
+        """A new training session; answers its view. Raises InvalidConfig, TooMany."""
+        return await self._new(owner, "create", config)
+
+    async def import_(self, document: Mapping[str, object], owner: str) -> View:
+        """The session of an exported document, as a new one. Raises Invalid, TooMany."""
+        return await self._new(owner, "import", document)
+
+    async def fork(self, session: str, owner: str | None = None, if_match: int | None = None) -> View:
+        """A new session with the same history up to the cursor; the source's owner has it where none is given."""
+        record = self._record(session)
+        return await self._new(record.owner if owner is None else owner, "fork", if_match, source=session)
+
+    async def _new(self, owner: str, method: str, argument: object, source: str | None = None) -> View:
+        await self._make_room(owner)
+        session = secrets.token_hex(10)
+        self._records[session] = Record(owner, time.monotonic(), touched=method != "create")
+        try:
+            if source is None:
+                view = await self._ask(method, session, argument)
+            else:
+                view = await self._ask(method, source, session, argument)
+        except BaseException as error:
+            del self._records[session]
+            if self._link is not None and not isinstance(error, NotFound):
+                self._link.post("delete", session, None)  # it may yet be made, for nobody
+            raise
+        return self._named(session, view)
+
+    async def _make_room(self, owner: str) -> None:
+        """Let go of a session that nobody ever touched if there are too many. Raises TooMany."""
+        own = [session for session, record in self._records.items() if record.owner == owner]
+        limit = self._capacity.sessions_per_owner
+        if len(own) >= limit and not await self._let_go(own):
+            raise TooMany(60, f"You have {len(own)} sessions, and {limit} is the most: delete one that is done with.")
+        limit = self._capacity.sessions
+        if len(self._records) >= limit and not await self._let_go(list(self._records)):
+            raise TooMany(60, f"The server keeps {limit} sessions, and they are all in use: try again later.")
+
+    async def _let_go(self, sessions: Sequence[str]) -> bool:
+        """Delete the one of these that was never touched and has rested longest; whether there was one."""
+        before = time.monotonic() - self._capacity.untouched_seconds
+        idle = [
+            (record.used, session)
+            for session in sessions
+            if not (record := self._records[session]).touched
+            and record.used < before
+            and not self._hub.viewers(session)
+        ]
+        if not idle:
+            return False
+        await self.delete(min(idle)[1])
+        return True
+
+    async def call(
+        self, session: str, method: str, body: BaseModel | None = None, if_match: int | None = None
+    ) -> View | None:
+        """A call that writes: step, back, seek, play, pause, settings, parameters, undo, redo, fork or delete.
+
+        Answers the view, with `discarded_steps` where the log may have changed (of the new session for `fork`, none
+        for `delete`). `if_match` is compared where the session lives, so nothing can come between.
+        """
+        if method == "delete":
+            await self.delete(session, if_match)
+            return None
+        if method == "fork":
+            return await self.fork(session, if_match=if_match)
+        self._record(session).touched = True
+        return self._named(session, await self._ask("perform", session, method, body, if_match))
+
+    async def delete(self, session: str, if_match: int | None = None) -> None:
+        """Forget a session; its streams end. Raises NotFound, PreconditionFailed."""
+        self._record(session)
+        await self._ask("delete", session, if_match)
+        self._records.pop(session, None)
+
+    async def view(self, session: str, include_parameters: bool = False) -> View:
+        """The view of a session; that of the moment before while it is in the middle of a long command."""
+        self._record(session)
+        return self._named(session, await self._ask("view", session, include_parameters, repeat=True))
+
+    async def listing(self, owner: str) -> list[View]:
+        """The views of an owner's sessions, newest first."""
+        own = [session for session, record in reversed(self._records.items()) if record.owner == owner]
+        answers = await asyncio.gather(
+            *(self._ask("view", session, False, repeat=True) for session in own), return_exceptions=True
+        )
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, NotFound):
+                raise answer
+        return [
+            self._named(session, answer)
+            for session, answer in zip(own, answers, strict=True)
+            if not isinstance(answer, BaseException)
+        ]
+
+    def _named(self, session: str, view: View) -> View:
+        url = f"/api/sessions/{session}"
+        return {"id": session, "url": url, "stream_url": f"{url}/stream", **view}
+
+    async def _read(self, session: str, method: str, *arguments: object) -> Any:
+        self._record(session)
+        return await self._ask("read", session, method, *arguments, repeat=True)
+
+    async def trace(
+        self,
+        session: str,
+        step: int | None = None,
+        example: int | None = None,
+        layer: int | None = None,
+        fields: Sequence[str] | None = None,
+        index: int | None = None,
+    ) -> dict[str, Any]:
+        """The trace of a step, see `Session.trace`."""
+        return cast(dict[str, Any], await self._read(session, "trace", step, example, index, layer, fields))
+
+    async def trace_npz(
+        self, session: str, step: int | None = None, example: int | None = None, index: int | None = None
+    ) -> bytes:
+        """The whole trace of a step as an npz file."""
+        return cast(bytes, await self._read(session, "trace_npz", step, example, index))
+
+    async def parameters_npz(self, session: str) -> bytes:
+        """Weights and biases at the cursor as an npz file."""
+        return cast(bytes, await self._read(session, "parameters_npz"))
+
+    async def export(self, session: str) -> dict[str, Any]:
+        """The document that `import_` takes."""
+        return cast(dict[str, Any], await self._read(session, "export"))
+
+    async def gradient_check(self, session: str, epsilon: float = 1e-5) -> dict[str, Any]:
+        """The trace against central differences."""
+        return cast(dict[str, Any], await self._read(session, "gradient_check", epsilon))
+
+    async def predict(self, session: str, request: PredictRequest) -> dict[str, Any]:
+        """Outputs at the cursor for these inputs."""
+        return cast(dict[str, Any], await self._read(session, "predict", request))
+
+    async def history(self, session: str, points: int = 500) -> dict[str, Any]:
+        """Cost and accuracy over the run."""
+        return cast(dict[str, Any], await self._read(session, "history", points))
+
+    async def response_maps(self, session: str, resolution: int = 50) -> dict[str, Any]:
+        """Each neuron over the plane of two inputs."""
+        return cast(dict[str, Any], await self._read(session, "response_maps", resolution))
+
+    async def examples(self, session: str, limit: int = 100, offset: int = 0) -> dict[str, Any]:
+        """Some examples of the session's data set."""
+        return cast(dict[str, Any], await self._read(session, "examples", limit, offset))
+
+    def subscribe(self, session: str) -> Subscription:
+        """A viewer's stream. Raises NotFound."""
+        self._record(session)
+        return self._hub.subscribe(session)
+
+    # --- data sets ---
+
+    async def add_dataset(self, data: DataSet, owner: str = SHARED) -> str:
+        """Take in an uploaded data set; answers the id that a session's `dataset.name` takes.
+
+        Raises
+        ------
+        TooMany
+            as many as there may be are here already.
+        TooLarge
+            it does not fit in the space that is left.
+        """
+        if len(self._uploads) >= self._capacity.datasets:
+            raise TooMany(
+                3600, f"The server keeps {self._capacity.datasets} uploaded data sets, and has as many: try another day."
+            )
+        size = data.inputs.nbytes + data.values.nbytes
+        left = self._capacity.dataset_bytes - sum(upload.size for upload in self._uploads.values())
+        if size > left:
+            raise TooLarge(
+                f"The data set takes {size / 1e6:.1f} MB as 8-byte numbers, and there is room for {left / 1e6:.1f} MB:"
+                " use fewer examples or columns."
+            )
+        identifier = f"upload-{secrets.token_hex(8)}"
+        self._uploads[identifier] = Upload(owner, size)
+        try:
+            await asyncio.to_thread(self._store.save, identifier, data)
+        except BaseException:
+            del self._uploads[identifier]
+            raise
+        return identifier
+
+    async def datasets(self, owner: str = SHARED) -> list[dict[str, Any]]:
+        """The built-in data sets, everybody's, and the owner's own."""
+        described = [_info(info) for info in built_in()]
+        for identifier, upload in self._uploads.items():
+            if upload.owner in (SHARED, owner):
+                described.append(_described(identifier, await self._opened(identifier)))
+        return described
+
+    async def dataset(self, name: str, limit: int = 20) -> dict[str, Any]:
+        """One data set with its first examples. Raises NotFound."""
+        if name in self._uploads:
+            data = await self._opened(name)
+            described = _described(name, data)
+        else:
+            info = next((info for info in built_in() if info.name == name), None)
+            if info is None:
+                names = ", ".join(info.name for info in built_in())
+                raise NotFound(f"There is no data set {name!r}; there are {names}, and those that were uploaded.")
+            data = await asyncio.to_thread(build_dataset, name, None, None, 1)
+            described = _described(name, data) | _info(info)
+        values = data.values[:limit].tolist()
+        key = "labels" if data.kind == "classification" else "targets"
+        return described | {"examples": {"inputs": data.inputs[:limit].tolist(), key: values}}
+
+    async def _opened(self, identifier: str) -> DataSet:
+        data = await asyncio.to_thread(self._store.load, identifier)
+        if data is None:
+            raise NotFound(f"There is no data set {identifier!r}.")
+        return data
+
+
+def _described(name: str, data: DataSet) -> dict[str, Any]:
+    """A data set without its examples."""
+    return {
+        "name": name,
+        "title": data.title,
+        "description": data.description,
+        "kind": data.kind,
+        "size": len(data.inputs),
+        "n_inputs": data.inputs.shape[1],
+        "outputs_allowed": list(data.outputs_allowed()),
+        "classes": None if data.classes is None else list(data.classes),
+        "feature_names": list(data.feature_names),
+        "image_shape": None if data.image_shape is None else list(data.image_shape),
+        "preprocessing": data.preprocessing,
+        "source": data.source,
+        "licence": data.licence,
+    }
+
+
+def _info(info: Any) -> dict[str, Any]:
+    """A built-in data set without its examples."""
+    return {}

@@ -1,0 +1,344 @@
+"""The state of a session at any step: the nearest checkpoint and an exact replay, on one arithmetic path.
+
+Two states belong to a step: its *result*, which checkpoints keep, and what is *in force* after it, once the log's edits
+and changed settings of that step were applied. Training, replaying and tracing all go through ``Trainer.step`` and
+``Trainer.traced_step``, which give the same bits.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.engine.network import Architecture, Parameters
+from app.engine.trace import StepTrace
+from app.engine.training import Trainer, TrainerState, TrainingSettings
+from app.sessions.checkpoints import Checkpoints, first_spacing, state_bytes
+from app.sessions.data import Examples
+from app.sessions.history import Evaluation, History, first_stride
+from app.sessions.limits import Limits
+from app.sessions.log import Log, Settings
+from app.sessions.schedule import Batches, Schedule
+from app.sessions.work import Work
+
+TRACES = 2  # traces kept for being looked at again
+EVALUATIONS = 4_096  # costs kept for being looked at again
+NOWHERE = -1  # in place of a step: the trainer holds nothing that counts
+CHUNK = 256  # steps between two looks at the clock, at most
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What stays the same in a session from its start to its end."""
+
+    architecture: Architecture
+    start: Parameters
+    examples: Examples
+    train_biases: bool
+    shuffle: bool
+    seed: int
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What a cut took: a log, and what was kept of its steps beyond ``after``."""
+
+    log: Log
+    after: int
+    states: dict[int, TrainerState]
+    points: dict[int, Evaluation]
+
+    def memory_bytes(self) -> int:
+        """Memory of the states, bytes."""
+        return sum(map(state_bytes, self.states.values()))
+
+
+class Timeline:
+    """Moves one trainer to and fro along the steps of a log."""
+
+    def __init__(self, problem: Problem, limits: Limits) -> None:
+        self.problem = problem
+        self.limits = limits
+        self.log = Log(problem.settings)
+        train = problem.examples.train
+        self.batches = Batches(len(train), problem.seed, problem.shuffle)
+        self.trainer = Trainer(
+            problem.architecture,
+            train.inputs,
+            train.targets,
+            self._engine_settings(problem.settings),
+            problem.seed,
+            problem.start,
+        )
+        self.checkpoints = Checkpoints(first_spacing(problem.architecture.n_parameters), limits.memory_bytes)
+        self.checkpoints.add(0, self.trainer.state())
+        evaluated = len(problem.examples.train_evaluated) + len(problem.examples.test_evaluated)
+        self.history = History(first_stride(evaluated, problem.settings.batch_size), limits.history_points)
+        self.step_seconds: float | None = None
+        self._at = 0  # the step whose result the trainer holds, with what the log does after it in force
+        self._traces: OrderedDict[int, StepTrace] = OrderedDict()
+        self._evaluations: OrderedDict[int, Evaluation] = OrderedDict()
+        self._watched = _largest_harmless(problem)
+
+    # -- where the examples come from
+
+    @property
+    def schedule(self) -> Schedule:
+        """Which examples the steps of the log visit."""
+        return Schedule(self.batches.n, self.log.batch_sizes)
+
+    def batch(self, step: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+        """The mini-batch of a step, as places among the training examples."""
+        return self.batches.at(self.schedule.visited(step - 1), self.log.settings_after(step - 1).batch_size)
+
+    # -- moving
+
+    def go(self, step: int) -> Work[None]:
+        """Brings the trainer to what is in force after a step that was entered before, bit for bit as then."""
+        while not self.near(step, time.perf_counter() + self.limits.slice_seconds):
+            yield
+
+    def near(self, step: int, deadline: float) -> bool:
+        """Goes towards a known step until the deadline (on ``time.perf_counter``, s); True once it is there."""
+        if self._at != step:
+            self._approach(step)
+            self._run(step, deadline, new=False)
+        return self._at == step
+
+    def advance(self, step: int) -> Work[int]:
+        """Trains on to a step, or to the first whose result is not finite; returns the step reached."""
+        while True:
+            reached = self.train(step, time.perf_counter() + self.limits.slice_seconds)
+            if reached is not None:
+                return reached
+            yield
+
+    def train(self, step: int, deadline: float) -> int | None:
+        """Trains towards a step until the deadline; the step it ends at, or None if there is more to do.
+
+        The log's last step rises with every step that is new.
+        """
+        known = min(step, self.log.last_step)
+        if not self.near(known, deadline):
+            return None
+        if known < step and self.is_finite():
+            self._run(step, deadline, new=True)
+            self.log = self.log.reaching(self._at)
+        return self._at if self._at == step or not self.is_finite() else None
+
+    def _approach(self, step: int) -> None:
+        """Restores the nearest kept state, unless the trainer is nearer."""
+        base, state = self.checkpoints.nearest(step)
+        if base <= self._at <= step:
+            return
+        self._park()
+        self.trainer.configure(self._engine_settings(self.log.settings_after(max(0, base - 1))))
+        self.trainer.restore(state)
+        self._at = base
+        self._put_in_force()
+
+    def _park(self) -> None:
+        """Keeps the trainer's state for coming straight back, if it is its step's result, unchanged."""
+        at = self._at
+        if 0 <= at <= self.log.last_step and at not in self.checkpoints and not self.log.has_actions(at):
+            self.checkpoints.park(at, self.trainer.state())
+
+    def _put_in_force(self) -> None:
+        """Applies what the log does after the step whose result the trainer holds."""
+        self.trainer.configure(self._engine_settings(self.log.settings_after(self._at)))
+        for edit in self.log.edits_after(self._at):
+            edit.apply(self.trainer.parameters)
+
+    def _run(self, target: int, deadline: float, *, new: bool) -> None:
+        """Steps on to the target, until the deadline; ``new`` steps end at one that is not finite."""
+        fine = True
+        while self._at < target and fine:
+            action = self.log.next_action(self._at)
+            stop = target if action is None else min(target, action)
+            began, first = time.perf_counter(), self._at
+            fine = self._steps(min(stop, first + self._chunk()), new=new)
+            now = time.perf_counter()
+            self._measure((now - began) / (self._at - first))
+            if self.log.has_actions(self._at):
+                self._put_in_force()
+            if self.history.wants(self._at):
+                self.evaluation()
+            if now >= deadline:
+                return
+
+    def _chunk(self) -> int:
+        if self.step_seconds is None:
+            return 1
+        return max(1, min(CHUNK, int(self.limits.slice_seconds / (4 * self.step_seconds + 1e-9))))
+
+    def _steps(self, stop: int, *, new: bool) -> bool:
+        """The crux: steps up to ``stop`` with unchanging settings. False if a new one is not finite: it ends there."""
+        trainer, checkpoints, history, n = self.trainer, self.checkpoints, self.history, self.batches.n
+        size = self.log.settings_after(self._at).batch_size
+        epoch, offset = divmod(self.schedule.visited(self._at), n)
+        order = self.batches.order(epoch + 1)
+        for number in range(self._at + 1, stop + 1):
+            if offset >= n:
+                epoch, offset = epoch + 1, 0
+                order = self.batches.order(epoch + 1)
+            trainer.step(order[offset : offset + size], number)
+            offset += size
+            self._at = number
+            if checkpoints.wants(number):
+                checkpoints.add(number, trainer.state())
+            if new and not self.is_finite():
+                return False
+            if number < stop and history.wants(number):
+                self.evaluation()
+        return True
+
+    def _measure(self, seconds: float) -> None:
+        self.step_seconds = seconds if self.step_seconds is None else 0.8 * self.step_seconds + 0.2 * seconds
+
+    def estimate(self) -> float:
+        """Seconds that one step takes, measured on this very net."""
+        if self.step_seconds is None:
+            state, indices = self.trainer.state(), self.batch(self._at + 1)
+            times = []
+            for _ in range(3):
+                began = time.perf_counter()
+                self.trainer.step(indices, self._at + 1)
+                times.append(time.perf_counter() - began)
+            self.trainer.restore(state)
+            self.step_seconds = min(times)
+        return self.step_seconds
+
+    # -- looking
+
+    def trace(self, step: int) -> Work[StepTrace]:
+        """The trace of a step that was entered before; afterwards the trainer may stand elsewhere."""
+        known = self._traces.get(step)
+        if known is not None:
+            self._traces.move_to_end(step)
+            return known
+        yield from self.go(step - 1)
+        return self.traced_step()
+
+    def traced_step(self) -> StepTrace:
+        """Trains one step from where the trainer stands, and traces it."""
+        self._park()
+        step = self._at + 1
+        trace = self.trainer.traced_step(self.batch(step), step)
+        self._at = step
+        if self.checkpoints.wants(step):
+            self.checkpoints.add(step, self.trainer.state())
+        if self.log.has_actions(step):
+            self._put_in_force()
+        self.log = self.log.reaching(step)
+        self._traces[step] = trace
+        while len(self._traces) > TRACES:
+            self._traces.popitem(last=False)
+        return trace
+
+    def is_finite(self) -> bool:
+        """Whether parameters and cost are finite where the trainer stands.
+
+        The cost can only overflow when a number is huge, so it is evaluated only then.
+        """
+        with np.errstate(all="ignore"):
+            squares = float(np.dot(self.trainer.parameters.flat, self.trainer.parameters.flat))
+        if squares < self._watched:
+            return True
+        return self.trainer.is_finite() and _is_finite(self.evaluation())
+
+    def evaluation(self) -> Evaluation:
+        """Cost and accuracy where the trainer stands, computed once per step."""
+        known = self._evaluations.get(self._at)
+        if known is None:
+            known = self._evaluate()
+            self._evaluations[self._at] = known
+            while len(self._evaluations) > EVALUATIONS:
+                self._evaluations.popitem(last=False)
+        self.history.add(self._at, known)
+        return known
+
+    def evaluated(self, step: int) -> Work[Evaluation]:
+        """Cost and accuracy after a step that was entered before."""
+        known = self._evaluations.get(step)
+        if known is not None:
+            return known
+        yield from self.go(step)
+        return self.evaluation()
+
+    def _evaluate(self) -> Evaluation:
+        train, test = self.problem.examples.train_evaluated, self.problem.examples.test_evaluated
+        train_cost, train_accuracy = self.trainer.evaluate(train.inputs, train.targets)
+        if not len(test):
+            return Evaluation(train_cost, train_accuracy, None, None)
+        return Evaluation(train_cost, train_accuracy, *self.trainer.evaluate(test.inputs, test.targets))
+
+    # -- changing the log
+
+    def act(self, log: Log, step: int) -> Branch:
+        """Takes up a log that does something else from the end of a step on; gives back what that cut off."""
+        if step not in self.checkpoints and self._at == step and not self.log.has_actions(step):
+            self.checkpoints.add(step, self.trainer.state(), pinned=True)
+        return self._switch(log, step)
+
+    def take_up(self, branch: Branch) -> Branch:
+        """Goes over to a log that was cut off earlier; gives back the present one."""
+        cut = self._switch(branch.log, branch.after)
+        self.checkpoints.restore(branch.states)
+        for step, point in branch.points.items():
+            self.history.add(step, point)
+        return cut
+
+    def _switch(self, log: Log, step: int) -> Branch:
+        if self._at >= step:
+            self._at = NOWHERE
+        cut = Branch(self.log, step, self.checkpoints.cut(step), self.history.cut(step, at_step=True))
+        self.log = log
+        for at in [at for at in self._evaluations if at >= step]:
+            del self._evaluations[at]
+        for at in [at for at in self._traces if at > step]:
+            del self._traces[at]
+        return cut
+
+    def memory_bytes(self) -> int:
+        """Memory of what is kept beside the data set, bytes."""
+        traces = sum(trace_bytes(trace) for trace in self._traces.values())
+        return self.checkpoints.memory_bytes() + traces + 100 * (len(self._evaluations) + len(self.history))
+
+    def _engine_settings(self, settings: Settings) -> TrainingSettings:
+        return TrainingSettings(
+            optimizer=settings.optimizer,
+            regularization=settings.regularization,
+            feedback=settings.feedback,
+            train_biases=self.problem.train_biases,
+        )
+
+
+def trace_bytes(trace: StepTrace) -> int:
+    """Memory of a trace, bytes."""
+    return sum(
+        value.nbytes for layer in trace.layers for value in vars(layer).values() if isinstance(value, np.ndarray)
+    )
+
+
+def _is_finite(evaluation: Evaluation) -> bool:
+    return math.isfinite(evaluation.train_cost) and (
+        evaluation.test_cost is None or math.isfinite(evaluation.test_cost)
+    )
+
+
+def _largest_harmless(problem: Problem) -> float:
+    """The sum of squared parameters below which no cost can overflow.
+
+    With r its root, |a^l| <= (r + 2) times |a^(l-1)| plus sqrt(n), in the Euclidean norm, for every activation; a cost
+    is at most about the square of the last one.
+    """
+    layers = problem.architecture.layers
+    widest = math.sqrt(max(layers))
+    first = problem.examples.largest * widest + 2 * widest + 1
+    root = (1e148 / first) ** (1 / (len(layers) - 1)) - 2
+    return root * root if root > 0 else 0.0

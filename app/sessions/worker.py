@@ -1,0 +1,308 @@
+"""The worker: one process that trains all sessions.
+
+It waits at the pipe until a call comes or a session that plays has something to do; then it takes all calls, makes the
+frames that are due, and gives the next session a slice. It ends when the web process closes its end of the pipe, by
+asking for it or by dying.
+"""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Generator
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.sessions.archive import Archive
+from app.sessions.capacity import Capacity
+from app.sessions.config import PlayRequest, SessionConfig
+from app.sessions.errors import NotFound, PreconditionFailed, SessionError
+from app.sessions.library import Library
+from app.sessions.limits import Limits
+from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
+from app.sessions.registry import Hosted, Registry
+from app.sessions.scheduler import Scheduler, Start
+from app.sessions.work import Work
+from app.streaming.frames import encode_event
+
+logger = logging.getLogger(__name__)
+
+SLICE_S = 0.002
+"""How long a session plays before others have a turn: what a call may have to wait for, in seconds."""
+HOUSEKEEPING_S = 1.0
+"""How often sessions are looked over for saving and putting away, in seconds."""
+NICENESS = 10
+"""How much lower the worker's priority is than the web process's (where the system knows such a thing)."""
+
+View = dict[str, Any]
+
+
+class _Playing:
+    """A session as the scheduler's player."""
+
+    def __init__(self, worker: "Worker", name: str, hosted: Hosted) -> None:
+        self._worker = worker
+        self._name = name
+        self._hosted = hosted
+
+    def due(self) -> float | None:
+        return self._hosted.session.next_due() if self._hosted.session.playing else None
+
+    def play(self) -> None:
+        self._worker.tick(self._name, self._hosted)
+
+
+class Worker:
+    """Carries out calls and lets sessions play, until the connection ends.
+
+    Parameters
+    ----------
+    send
+        takes a message to the web process.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        limits: Limits,
+        capacity: Capacity,
+        send: Callable[[Message], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._send = send
+        self._clock = clock
+        self._capacity = capacity
+        self._archive = Archive(folder / "sessions")
+        self._registry = Registry(self._archive, Library(folder / "datasets"), limits, capacity, send, clock)
+        self._scheduler = Scheduler(clock)
+        self._housekeeping_due = clock() + HOUSEKEEPING_S
+        self._methods: dict[str, Callable[..., Work[Any]]] = {
+            "create": self._create,
+            "import": self._import,
+            "fork": self._fork,
+            "perform": self._perform,
+            "delete": self._delete,
+            "view": self._view,
+            "read": self._read,
+            "subscribe": self._subscribe,
+            "unsubscribe": self._unsubscribe,
+            "resume": self._resume,
+        }
+
+    # --- calls ---
+
+    def handle(self, call: Call) -> None:
+        """Begin what is asked for; the answer goes out when it is done."""
+        if call.method == "view" and self._answer_at_once(call):
+            return
+        start: Start = partial(self._methods[call.method], call.session, *call.arguments)
+        self._scheduler.submit(call.session, start, partial(self._done, call))
+
+    def _answer_at_once(self, call: Call) -> bool:
+        """While a session is in the middle of a long command, its view is the one before it."""
+        hosted = self._registry.find(call.session)
+        if hosted is None or not hosted.writing or hosted.view is None or any(call.arguments):
+            return False
+        self._send(Answer(call.number, hosted.view))
+        return True
+
+    def _done(self, call: Call, value: object, error: BaseException | None) -> None:
+        if isinstance(error, SessionError):
+            answer = Answer(call.number, refusal=error)
+        elif error is not None:
+            logger.error("%s of session %s failed", call.method, call.session, exc_info=error)
+            answer = Answer(call.number, fault=f"{call.method}: {type(error).__name__}: {error}")
+        else:
+            answer = Answer(call.number, value)
+        if call.number != NO_ANSWER:
+            self._send(answer)
+
+    def _create(self, name: str, config: SessionConfig) -> Work[View]:
+        return (yield from self._first_view(self._registry.create(name, config)))
+
+    def _import(self, name: str, document: dict[str, Any]) -> Work[View]:
+        return (yield from self._first_view(self._registry.import_(name, document)))
+
+    def _fork(self, name: str, new: str, if_match: int | None) -> Work[View]:
+        source = self._registry.get(name)
+        _check(source, if_match)
+        return (yield from self._first_view(self._registry.fork(new, source)))
+
+    def _first_view(self, hosted: Hosted) -> Work[View]:
+        hosted.view = yield from hosted.session.view()
+        return hosted.view
+
+    def _perform(self, name: str, method: str, body: BaseModel | None, if_match: int | None) -> Work[View]:
+        """A call that writes: it is refused and changes nothing, or raises the revision."""
+        hosted = self._registry.get(name)
+        hosted.writing = True
+        try:
+            view = yield from hosted.session.perform(method, body, now=self._clock(), if_match=if_match)
+        finally:
+            hosted.writing = False
+        hosted.used = self._clock()
+        hosted.view = {key: value for key, value in view.items() if key != "discarded_steps"}
+        if method == "play":
+            hosted.play = body if isinstance(body, PlayRequest) else PlayRequest()
+            self._scheduler.play(name, _Playing(self, name, hosted))
+        self._registry.touched(hosted)
+        hosted.feed.changed()
+        return view
+
+    def _delete(self, name: str, if_match: int | None) -> Work[None]:
+        hosted = self._registry.get(name)
+        _check(hosted, if_match)
+        self._scheduler.forget(name)
+        self._registry.delete(name)
+        told = {
+            "revision": hosted.session.revision + 1,
+            "playing": False,
+            "reason": "deleted",
+            "message": "This session was deleted.",
+        }
+        self._send(Event(name, "state", encode_event("state", told)))
+        self._send(Event(name, "end", b""))
+        return
+        yield
+
+    def _view(self, name: str, include_parameters: bool) -> Work[View]:
+        hosted = self._registry.find(name)
+        if hosted is None and not include_parameters and (document := self._archive.load(name)) is not None:
+            return document["view"]
+        hosted = hosted or self._registry.get(name)
+        view: View = yield from hosted.session.view(include_parameters)
+        if not include_parameters:
+            hosted.view = view
+        return view
+
+    def _read(self, name: str, method: str, *arguments: object) -> Work[object]:
+        """Any other question to a session: one of its methods, and the arguments."""
+        answer = getattr(self._registry.get(name).session, method)(*arguments)
+        return (yield from answer) if isinstance(answer, Generator) else answer
+
+    def _subscribe(self, name: str) -> Work[None]:
+        try:
+            self._registry.get(name).feed.view()
+        except NotFound:
+            self._send(Event(name, "end", b""))
+        return
+        yield
+
+    def _unsubscribe(self, name: str) -> Work[None]:
+        hosted = self._registry.find(name)
+        if hosted is not None:
+            hosted.feed.viewed = False
+            hosted.used = self._clock()
+        return
+        yield
+
+    def _resume(self, name: str) -> Work[None]:
+        """Go on playing what the last worker played when it died."""
+        play = self._registry.was_playing(name)
+        if play is not None:
+            yield from self._perform(name, "play", play, None)
+
+    # --- what goes on without being asked ---
+
+    def tick(self, name: str, hosted: Hosted) -> None:
+        """A slice of playing."""
+        session = hosted.session
+        moved = session.tick(self._clock(), SLICE_S, traced=hosted.feed.soon(SLICE_S))
+        self._registry.ticked(hosted)
+        if session.playing:
+            hosted.feed.ticked(moved)
+        else:
+            hosted.play = None
+            hosted.view = None
+            hosted.used = self._clock()
+            self._registry.touched(hosted)
+            hosted.feed.changed()
+
+    def _quietly(self, name: str, start: Callable[[], Work[None]]) -> None:
+        """Do something for a session that nobody asked for."""
+
+        def done(value: object, error: BaseException | None) -> None:
+            if error is not None:
+                logger.error("work for session %s failed", name, exc_info=error)
+
+        self._scheduler.submit(name, start, done)
+
+    def _frames(self) -> None:
+        """Begin the frames that are due."""
+        now = self._clock()
+        for name, hosted in self._registry.awake():
+            due = hosted.feed.due()
+            if due is not None and due <= now and not self._scheduler.busy(name):
+                self._quietly(name, hosted.feed.emit)
+
+    def _keep_house(self) -> None:
+        """Save what has changed, and put away what rests."""
+        now = self._clock()
+        if now < self._housekeeping_due:
+            return
+        self._housekeeping_due = now + HOUSEKEEPING_S
+        for name, hosted in self._registry.awake():
+            if hosted.save_due is not None and hosted.save_due <= now and not self._scheduler.busy(name):
+                self._quietly(name, partial(self._registry.save, name, hosted))
+        for name in self._registry.to_put_away():
+            if not self._scheduler.busy(name):
+                self._quietly(name, partial(self._put_away, name))
+
+    def _put_away(self, name: str) -> Work[None]:
+        hosted = self._registry.find(name)
+        if hosted is None:
+            return
+        if hosted.save_due is not None or name not in self._archive:
+            yield from self._registry.save(name, hosted)
+        if self._registry.resting(hosted):
+            self._registry.put_away(name)
+
+    # --- the loop ---
+
+    def _timeout(self) -> float:
+        """How long there is nothing to do, in seconds."""
+        dues = [hosted.feed.due() for _, hosted in self._registry.awake()]
+        dues += [self._scheduler.next_due(), self._housekeeping_due]
+        return max(0.0, min(due for due in dues if due is not None) - self._clock())
+
+    def run(self, connection: Connection) -> None:
+        """Work until the other end asks to stop. Raises EOFError when it is gone."""
+        for name in self._archive.ids():
+            self._quietly(name, partial(self._resume, name))
+        while True:
+            timeout = self._timeout()
+            while connection.poll(timeout):
+                call: Call | None = connection.recv()
+                if call is None:
+                    return
+                self.handle(call)
+                timeout = 0
+            self._frames()
+            self._scheduler.run()
+            self._keep_house()
+
+
+def _check(hosted: Hosted, if_match: int | None) -> None:
+    """Raises PreconditionFailed where the session has been written to since."""
+    if if_match is not None and if_match != hosted.session.revision:
+        raise PreconditionFailed(
+            f"The session is at revision {hosted.session.revision}, and If-Match asks for {if_match}: read it again."
+        )
+
+
+def main(connection: Connection, folder: Path, limits: Limits, capacity: Capacity) -> None:
+    """The process: lower priority, deaf to Ctrl-C (which is for the web process), gone when the web process is."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
+    try:
+        Worker(folder, limits, capacity, connection.send).run(connection)
+    except (EOFError, OSError):
+        return
