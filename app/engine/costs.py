@@ -98,12 +98,14 @@ def output_error(cost: str, activation: str, z: Floats, a: Floats, y: Floats) ->
     with np.errstate(all="ignore"):
         if (activation, cost) in (("sigmoid", "cross_entropy"), ("softmax", "log_likelihood")):
             # (a - y) times what the targets add up to, which is 1 for classes
-            return a - y if activation == "sigmoid" else a * y.sum(axis=0) - y
+            simple: Floats = a - y if activation == "sigmoid" else a * y.sum(axis=0) - y
+            return simple
         if activation == "softmax" and cost == "cross_entropy":
             # a dC/da = (1 - y) a / (1 - a) - y; 1 - a is e^ln(1 - a), which does not cancel
             rest = np.maximum(np.exp(log_softmax_rest(z)), TINY)
             weighted = (1 - y) * (a / rest) - y
-            return weighted - a * weighted.sum(axis=0)
+            through_softmax: Floats = weighted - a * weighted.sum(axis=0)
+            return through_softmax
         if activation == "softmax":
             return softmax_jacobian_times(a, COSTS[cost].derivative(a, y))
         delta: Floats = COSTS[cost].derivative(a, y) * ACTIVATIONS[activation].slope(z, a)
