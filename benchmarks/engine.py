@@ -60,7 +60,7 @@ def run(quick: bool) -> Table:
     table = Table(
         "Engine: one training step",
         notes=[
-            "Ratio = time of the other / time of the kernel: median over interleaved rounds of the ratio in each round.",
+            "Ratio = time of the other / time of the kernel: median of the ratios of interleaved rounds.",
             "Tracing = Trainer.recorded_step at every step / Trainer.step. A recorded step keeps all its numbers; what",
             "training has no use for (nabla, costs) is computed when the record is looked at (Trainer.trace).",
             *([] if torch else ["torch is not installed: its ratios are not measured."]),
