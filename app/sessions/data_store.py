@@ -4,8 +4,11 @@ The arrays are mapped into memory, not read: both processes share one copy, and 
 The rest is JSON; nothing is ever unpickled.
 """
 
+from __future__ import annotations
+
 import json
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import fields
@@ -16,10 +19,12 @@ import numpy as np
 from app.datasets import DataSet
 
 ARRAYS = ("inputs", "values")
+IDENTIFIER = re.compile(r"upload-[0-9a-f]{16}")
+"""What an id looks like; anything else that is asked for is no file name."""
 
 
 class DataStore:
-    """The folder of data sets, by id (which is checked by whoever made it: a file name without a path)."""
+    """The folder of data sets, by id."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -37,11 +42,12 @@ class DataStore:
         return size
 
     def load(self, identifier: str) -> DataSet | None:
-        """The data set, or None if there is none."""
+        """The data set, or None if there is none (any more)."""
+        folder = self._folder / identifier
+        if not IDENTIFIER.fullmatch(identifier) or not (folder / "rest.json").is_file():
+            self._opened.pop(identifier, None)
+            return None
         if identifier not in self._opened:
-            folder = self._folder / identifier
-            if not (folder / "rest.json").is_file():
-                return None
             self._opened[identifier] = _read(folder)
         return self._opened[identifier]
 
