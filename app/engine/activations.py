@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ def _relu_slope(z: Floats, out: Floats) -> None:
 
 def _leaky(z: Floats, out: Floats) -> None:
     np.multiply(z, LEAK, out)
-    np.maximum(z, out, out)
+    np.maximum(z, out, out=out)
 
 
 def _leaky_slope(z: Floats, out: Floats) -> None:
@@ -159,7 +160,7 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation(
             "relu",
             "a = max(0, z); its slope is 1 above 0, else 0.",
-            lambda z, out: [(np.maximum, (z, 0.0, out))],
+            lambda z, out: [(partial(np.maximum, z, 0.0, out=out), ())],
             lambda z, a, out: [(_relu_slope, (z, out))],
             kinked=True,
         ),

@@ -30,7 +30,7 @@ COMBINATIONS = tuple((hidden, last, cost) for hidden in HIDDEN for last, cost in
 PLAIN = TrainingSettings(OptimizerSettings("sgd", learning_rate=0.5))
 
 # The same examples in every run.
-facts = settings(derandomize=True, deadline=None, max_examples=60)
+facts = settings(derandomize=True, deadline=None, max_examples=150)
 
 
 @dataclass(frozen=True)
