@@ -1,0 +1,116 @@
+// Calls of the API. A refusal is an error whose message is the server's own sentence.
+
+export class Refusal extends Error {
+  /**
+   * @param {string} sentence
+   * @param {number} status 0: the server was not reached
+   * @param {{loc: (string | number)[], msg: string}[]} errors
+   */
+  constructor(sentence, status, errors = []) {
+    super(sentence);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+/**
+ * The sentence in an answer that refuses.
+ * @param {number} status
+ * @param {unknown} body
+ * @returns {Refusal}
+ */
+export function refusalOf(status, body) {
+  const problem = /** @type {{detail?: string, title?: string, errors?: {loc: (string | number)[], msg: string}[]}} */ (
+    typeof body === "object" && body !== null ? body : {}
+  );
+  const sentence = problem.detail || problem.title || `The server answered ${status}.`;
+  return new Refusal(sentence, status, problem.errors ?? []);
+}
+
+/** One session, by its URL. */
+export class Api {
+  /** @param {string} url as `/api/sessions/…` */
+  constructor(url) {
+    this.url = url;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path after the session's URL
+   * @param {unknown} [body]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  async call(method, path, body, signal) {
+    /** @type {RequestInit} */
+    const request = { method, signal, headers: { accept: "application/json" } };
+    if (body !== undefined) {
+      request.body = JSON.stringify(body);
+      request.headers = { ...request.headers, "content-type": "application/json" };
+    }
+    let answer;
+    try {
+      answer = await fetch(this.url + path, request);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new Refusal("The server cannot be reached. Is it still running?", 0);
+    }
+    const content = answer.status === 204 ? null : await answer.json().catch(() => null);
+    if (!answer.ok) throw refusalOf(answer.status, content);
+    return content;
+  }
+
+  /** @param {"phase" | "step" | "epoch"} unit */
+  step(unit) {
+    return this.call("POST", "/step", { unit });
+  }
+
+  /** @param {"phase" | "step" | "epoch"} unit */
+  back(unit) {
+    return this.call("POST", "/back", { unit });
+  }
+
+  /** @param {import("./phases.js").Cursor} cursor */
+  seek({ step, phase, layer }) {
+    if (step === 0) return this.call("POST", "/seek", { step: 0 });
+    return this.call("POST", "/seek", layer === null ? { step, phase } : { step, phase, layer });
+  }
+
+  /** @param {{unit: "phase" | "step", per_second: number}} pace */
+  play(pace) {
+    return this.call("POST", "/play", pace);
+  }
+
+  pause() {
+    return this.call("POST", "/pause");
+  }
+
+  /** @param {Record<string, unknown>} settings */
+  change(settings) {
+    return this.call("PATCH", "", settings);
+  }
+
+  /** @param {{weights?: object[], biases?: object[]}} edits */
+  edit(edits) {
+    return this.call("PATCH", "/parameters", edits);
+  }
+
+  /** @param {string} [query] */
+  trace(query = "") {
+    return this.call("GET", `/trace${query}`);
+  }
+
+  view() {
+    return this.call("GET", "");
+  }
+
+  /** @param {number} points */
+  history(points) {
+    return this.call("GET", `/history?points=${points}`);
+  }
+
+  /** @param {number} resolution @param {AbortSignal} [signal] */
+  responseMaps(resolution, signal) {
+    return this.call("GET", `/response-maps?resolution=${resolution}`, undefined, signal);
+  }
+}

@@ -1,0 +1,71 @@
+// Writes to one element what has changed, and only that: the browser restyles nothing else.
+
+/** @typedef {string | number | null} Written null: the attribute is not there */
+
+export class Brush {
+  /** @type {Map<string, Written | boolean>} */
+  #written = new Map();
+
+  /** @param {Element} element */
+  constructor(element) {
+    this.element = element;
+  }
+
+  /**
+   * @param {string} name of an attribute
+   * @param {Written} value
+   */
+  set(name, value) {
+    if (this.#written.get(name) === value) return;
+    this.#written.set(name, value);
+    if (value === null) this.element.removeAttribute(name);
+    else this.element.setAttribute(name, String(value));
+  }
+
+  /** @param {string} content */
+  text(content) {
+    if (this.#written.get("#text") === content) return;
+    this.#written.set("#text", content);
+    this.element.textContent = content;
+  }
+
+  /**
+   * @param {string} name of a class
+   * @param {boolean} on
+   */
+  toggle(name, on) {
+    if (this.#written.get(`.${name}`) === on) return;
+    this.#written.set(`.${name}`, on);
+    this.element.classList.toggle(name, on);
+  }
+
+  /** @param {number} x the sign as a class: plus, minus or zero */
+  sign(x) {
+    this.toggle("plus", x > 0);
+    this.toggle("minus", x < 0);
+    this.toggle("zero", x === 0);
+  }
+
+  noSign() {
+    for (const name of ["plus", "minus", "zero"]) this.toggle(name, false);
+  }
+}
+
+/** @type {WeakMap<Element, Brush>} */
+const brushes = new WeakMap();
+
+/**
+ * The one brush of an element: whoever writes to it sees what was written before.
+ * @param {Element} element
+ */
+export function brush(element) {
+  let found = brushes.get(element);
+  if (!found) brushes.set(element, (found = new Brush(element)));
+  return found;
+}
+
+/** @param {Element} parent @param {string} selector @returns {Brush | null} */
+export function brushOf(parent, selector) {
+  const element = parent.querySelector(selector);
+  return element && brush(element);
+}

@@ -1,0 +1,206 @@
+// The connections of the picture: their numbers as data-* attributes, and the one that is shown as colour and width.
+
+import { attribute, number } from "./format.js";
+import { brush } from "./brush.js";
+import { writeNumber } from "./neurons.js";
+import { blameWidth, DRAWN_CONNECTIONS, quantised, weightWidth } from "./scales.js";
+import { connection, prominence, shown, strongest } from "./quantities.js";
+import { curveOf, endsOf, pathOf } from "./bezier.js";
+
+/** @typedef {import("./store.js").Seen} Seen */
+/** @typedef {import("./quantities.js").Kind} Kind */
+/** @typedef {{layer: number, j: number, k: number}} Place j, k from 1 */
+/** @typedef {{path: Element, hit: Element | null, place: Place | null}} Drawn */
+/** @typedef {(layer: number, j: number, k: number) => "coming" | "arrived" | null} Flight how far the blame of a connection is; null: it is not in flight */
+
+/** Widths change in steps of so many px. */
+const WIDTH_STEP = 0.05;
+
+export class Connections {
+  /** @type {Drawn[]} */
+  #drawn = [];
+  /** @type {Drawn[]} paths of a large network, lent to the connections with the most blame */
+  #pool = [];
+  /** @type {Map<string, Drawn>} */
+  #places = new Map();
+  /** @type {number[]} */
+  #neuronsDrawn = [];
+  note = "";
+
+  /** @param {SVGSVGElement} svg */
+  constructor(svg) {
+    this.svg = svg;
+    for (const path of svg.querySelectorAll("path.connection:not(.pooled)")) {
+      const place = placeOf(path);
+      const hit = svg.querySelector(`path.hit[data-layer="${place.layer}"][data-j="${place.j}"][data-k="${place.k}"]`);
+      const drawn = { path, hit, place };
+      this.#drawn.push(drawn);
+      this.#places.set(keyOf(place), drawn);
+    }
+    for (const path of svg.querySelectorAll("path.connection.pooled")) {
+      const hit = svg.querySelector(`path.hit.pooled[data-pool="${path.id.replace("pool-", "")}"]`);
+      this.#pool.push({ path, hit, place: null });
+    }
+  }
+
+  get pooled() {
+    return this.#pool.length > 0;
+  }
+
+  /** @param {Place} place @returns {Drawn | null} */
+  find(place) {
+    return this.#places.get(keyOf(place)) ?? null;
+  }
+
+  /** All places on view, in the order of the picture. */
+  places() {
+    return [...this.#places.values()].flatMap(({ place }) => (place ? [place] : []));
+  }
+
+  /**
+   * @param {Seen} seen
+   * @param {Kind} kind
+   * @param {Flight} flight
+   */
+  draw(seen, kind, flight) {
+    // Between key frames the weights of an older step are kept: the picture of them stays until they are new.
+    if (!seen.frame.weightsFresh && this.#places.size > 0) return;
+    if (this.pooled) this.#lend(seen, kind);
+    for (const drawn of this.#places.values()) this.#drawOne(drawn, seen, kind, flight);
+  }
+
+  /**
+   * @param {Drawn} drawn
+   * @param {Seen} seen
+   * @param {Kind} kind
+   * @param {Flight} flight
+   */
+  #drawOne({ path, place }, seen, kind, flight) {
+    if (!place) return;
+    const { layer, j, k } = place;
+    const numbers = connection(seen, layer, j - 1, k - 1);
+    const pen = brush(path);
+    write(pen, numbers);
+    this.#writeNumbers(place, numbers);
+    const x = shown(numbers, kind);
+    const stands = this.pooled && kind !== "weight" ? "active" : prominence(seen, kind, layer);
+    const broken = x !== null && !Number.isFinite(x);
+    pen.toggle("not-finite", broken);
+    if (x === null || broken || stands === "quiet") {
+      pen.set("data-show", "quiet");
+      pen.set("stroke-width", null);
+      pen.set("opacity", null);
+      pen.noSign();
+      return;
+    }
+    const air = kind === "sent" ? flight(layer, j, k) : null;
+    const full = kind === "weight" ? weightWidth(x) : blameWidth(x, this.pooled);
+    pen.sign(x);
+    const rest = stands === "rest" || air === "arrived";
+    pen.set("data-show", rest ? "rest" : kind);
+    pen.set("stroke-width", String(Number(quantised(air === "coming" ? 1.25 : full, WIDTH_STEP).toFixed(2))));
+    pen.set("opacity", air === "coming" ? 0.4 : null);
+  }
+
+  /**
+   * The numbers beside a connection, in networks so small that all of them are on screen.
+   * @param {Place} place
+   * @param {import("./quantities.js").ConnectionNumbers} numbers
+   */
+  #writeNumbers({ layer, j, k }, { w, after, sent, charged }) {
+    if (this.svg.dataset.numbers !== "all") return;
+    const group = this.svg.querySelector(`#numbers-${layer}-${j}-${k}`);
+    if (!group) return;
+    writeNumber(group, "w", after ?? w, false);
+    writeNumber(group, "sent", sent, true);
+    writeNumber(group, "charged", charged, true);
+  }
+
+  /**
+   * Lend the pool's paths to the connections with the most of what is shown. One that keeps its place keeps its path.
+   * @param {Seen} seen
+   * @param {Kind} kind
+   */
+  #lend(seen, kind) {
+    const { layers } = seen.topology;
+    if (!this.#neuronsDrawn.length)
+      this.#neuronsDrawn = layers.map((n, i) => (n === 0 ? 0 : countNeurons(this.svg, i + 1)));
+    const ranked = kind !== "weight" && !layers.some((_, i) => i > 0 && seen.reached(kind, i + 1)) ? "weight" : kind;
+    const { chosen, least } = strongest(seen, ranked, DRAWN_CONNECTIONS, this.#neuronsDrawn);
+    const wanted = new Map(chosen.map(([layer, j, k]) => [keyOf({ layer, j: j + 1, k: k + 1 }), { layer, j: j + 1, k: k + 1 }]));
+    const free = this.#pool.filter(({ place }) => !place || !wanted.has(keyOf(place)));
+    for (const drawn of free) drawn.place = null;
+    /** @type {Map<string, Drawn>} */
+    const places = new Map(this.#pool.flatMap((drawn) => (drawn.place ? [[keyOf(drawn.place), drawn]] : [])));
+    for (const [key, place] of wanted) {
+      if (places.has(key)) continue;
+      const drawn = free.pop();
+      if (!drawn) break;
+      this.#take(drawn, place, layers);
+      places.set(key, drawn);
+    }
+    for (const { path, hit } of free) for (const element of [path, hit]) element?.classList.add("unused");
+    for (const { path } of free) forgetNumbers(path);
+    this.#places = places;
+    const total = layers.slice(1).reduce((sum, n, i) => sum + n * layers[i], 0);
+    this.note = `the top ${places.size} of ${total.toLocaleString("en")}: |${ranked}| ≥ ${number(least, { digits: 2 })}`;
+  }
+
+  /** @param {Drawn} drawn @param {Place} place @param {number[]} layers */
+  #take(drawn, place, layers) {
+    drawn.place = place;
+    const d = pathOf(ends(this.svg, place, layers));
+    for (const element of [drawn.path, drawn.hit]) {
+      if (!element) continue;
+      element.setAttribute("d", d);
+      element.setAttribute("data-layer", String(place.layer));
+      element.setAttribute("data-j", String(place.j));
+      element.setAttribute("data-k", String(place.k));
+      element.classList.remove("unused");
+    }
+    drawn.hit?.setAttribute("aria-label", spoken(place));
+  }
+}
+
+/** @param {Place} place */
+export const keyOf = ({ layer, j, k }) => `${layer}-${j}-${k}`;
+
+/** @param {Place} place */
+export const spoken = ({ layer, j, k }) => `connection from neuron ${k} of layer ${layer - 1} to neuron ${j} of layer ${layer}`;
+
+/** @param {Element} element @returns {Place} */
+export function placeOf(element) {
+  const read = (/** @type {string} */ name) => Number(element.getAttribute(`data-${name}`));
+  return { layer: read("layer"), j: read("j"), k: read("k") };
+}
+
+/** @param {ParentNode} svg @param {number} layer */
+const countNeurons = (svg, layer) => svg.querySelectorAll(`g.neuron[data-layer="${layer}"]`).length;
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {Place} place
+ * @param {number[]} layers
+ */
+export function ends(svg, { layer, j, k }, layers) {
+  const below = /** @type {SVGGElement} */ (svg.querySelector(`#neuron-${layer - 1}-${k}`));
+  const above = /** @type {SVGGElement} */ (svg.querySelector(`#neuron-${layer}-${j}`));
+  return endsOf(below.dataset, above.dataset, { j, k, nBelow: layers[layer - 2], nAbove: layers[layer - 1] });
+}
+
+/** @param {SVGSVGElement} svg @param {Place} place @param {number[]} layers */
+export const curve = (svg, place, layers) => curveOf(ends(svg, place, layers));
+
+/** @param {import("./brush.js").Brush} pen @param {import("./quantities.js").ConnectionNumbers} numbers */
+function write(pen, { w, after, sent, charged }) {
+  pen.set("data-w", attribute(w));
+  pen.set("data-w-after", after === null ? null : attribute(after));
+  pen.set("data-sent", sent === null ? null : attribute(sent));
+  pen.set("data-charged", charged === null ? null : attribute(charged));
+}
+
+/** @param {Element} path that shows no connection any more */
+function forgetNumbers(path) {
+  const pen = brush(path);
+  for (const name of ["data-w", "data-w-after", "data-sent", "data-charged"]) pen.set(name, null);
+}

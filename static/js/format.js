@@ -1,0 +1,58 @@
+// Numbers as a person reads them: three significant digits in the picture, six in cards, a true minus.
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * A whole number as an exponent is written.
+ * @param {number} n
+ */
+export function superscript(n) {
+  const digits = String(Math.abs(n)).replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]);
+  return n < 0 ? `⁻${digits}` : digits;
+}
+
+/**
+ * A number with so many significant digits; very large and small ones as a product with a power of ten.
+ * @param {number} x
+ * @param {{digits?: number, plus?: boolean}} [options] `plus`: positive numbers carry their sign too
+ */
+export function number(x, { digits = 3, plus = false } = {}) {
+  if (Number.isNaN(x)) return "not a number";
+  const sign = x < 0 ? "−" : plus && x > 0 ? "+" : "";
+  if (!Number.isFinite(x)) return `${sign}∞`;
+  if (x === 0) return "0";
+  const [mantissa, exponentText] = Math.abs(x).toExponential(digits - 1).split("e");
+  const exponent = Number(exponentText);
+  if (exponent < -4 || exponent > Math.max(3, digits - 1)) return `${sign}${mantissa}·10${superscript(exponent)}`;
+  return sign + Math.abs(x).toFixed(Math.max(0, digits - 1 - exponent));
+}
+
+/** @param {number} x three digits, with its sign: for blame */
+export const signed = (x) => number(x, { plus: true });
+
+/** @param {number} x six digits: for cards */
+export const six = (x) => number(x, { digits: 6 });
+
+/** @param {number} x six digits with its sign */
+export const signedSix = (x) => number(x, { digits: 6, plus: true });
+
+/** @param {number} share from 0 to 1, as a percentage with one decimal */
+export const percent = (share) => `${number(100 * share, { digits: share < 0.9995 ? 3 : 4 })} %`;
+
+/**
+ * What a `data-*` attribute holds: seven significant digits, all that a float32 has, in a form that reads back.
+ * @param {number} x
+ */
+export const attribute = (x) => (Number.isFinite(x) ? String(Number(x.toPrecision(7))) : "not finite");
+
+/**
+ * A number that a person typed: true minus and decimal comma are understood.
+ * @param {string} text
+ * @returns {number | null} null if it is no finite number
+ */
+export function parse(text) {
+  const plain = text.trim().replace(/[−–]/g, "-").replace(/^([^.]*),([^.,]*)$/, "$1.$2").replace(/\s/g, "");
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,57 @@
+// The scales of the picture: constants of the product, so that pictures can be compared across steps and sessions.
+
+export const WEIGHT_FULL = 3;
+export const SENT_LOW = 0.001;
+export const SENT_HIGH = 1;
+export const SUM_FULL = 0.4;
+/** Above so many connections only those with the most blame are drawn, over a bundle of all. */
+export const DRAWN_CONNECTIONS = 300;
+/** Time of one layer's sweep at speed 1, ms. */
+export const SWEEP_MS = 750;
+
+/** @param {number} x @param {number} low @param {number} high */
+export const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
+
+/**
+ * Width of a connection that shows its weight, px.
+ * @param {number} w
+ */
+export const weightWidth = (w) => 0.75 + 6.25 * Math.min(Math.abs(w) / WEIGHT_FULL, 1);
+
+/**
+ * Radius of a pulse, px: logarithmic from 0.001 to 1; nothing for exactly nothing.
+ * @param {number} s
+ */
+export function pulseRadius(s) {
+  if (s === 0 || Number.isNaN(s)) return 0;
+  return 4 + 9 * clamp((Math.log10(Math.abs(s)) - Math.log10(SENT_LOW)) / Math.log10(SENT_HIGH / SENT_LOW), 0, 1);
+}
+
+/**
+ * Width of the line of a pulse, px.
+ * @param {number} s
+ * @param {boolean} large in a large network
+ */
+export function blameWidth(s, large = false) {
+  const radius = pulseRadius(s);
+  return large ? Math.max(0.7, 0.34 * radius - 1) : Math.max(1.5, 0.42 * radius);
+}
+
+/**
+ * How dense the tint of a matrix cell is, 0 to 1.
+ * @param {number} w
+ */
+export const tintAlpha = (w) => 0.05 + 0.34 * Math.min(Math.abs(w) / WEIGHT_FULL, 1);
+
+/**
+ * Where a running sum stands on the waterfall, −1 to 1 (linear, clipped).
+ * @param {number} sum
+ */
+export const sumPosition = (sum) => clamp(sum / SUM_FULL, -1, 1);
+
+/**
+ * A value rounded to the step in which the picture changes: attributes are written only when it changes.
+ * @param {number} x
+ * @param {number} step
+ */
+export const quantised = (x, step) => Math.round(x / step) * step;
