@@ -1,5 +1,7 @@
 """How much all sessions together may take. The values come from the settings; these are their defaults."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 
@@ -8,19 +10,21 @@ class Capacity:
     """Upper limits of the server; reaching one is answered with 429 and a sentence that names it."""
 
     sessions: int = 1_000
-    """Sessions that are kept, those put away included. Beyond it, sessions that nobody ever touched make room."""
+    """Sessions that are kept, those put away included. Beyond it, those that nobody needs any more make room."""
     sessions_per_owner: int = 50
-    """Sessions of one visitor."""
+    """Sessions of one visitor; scripts without a cookie share the server's total instead."""
     memory_bytes: int = 2**30
     """Memory for the sessions that are awake; beyond it, those that rest longest are put away."""
     idle_seconds: float = 600.0
-    """A session that nobody uses, watches or plays for so long is put away to disk, until it is asked for again."""
+    """A session that nobody used, watched or played for so long rests on disk until it is asked for; in seconds."""
     untouched_seconds: float = 60.0
-    """A session that nobody ever touched may have to make room when it is this old."""
+    """A session that nobody ever touched may have to make room when it has rested so long, in seconds."""
+    abandoned_seconds: float = 86_400.0
+    """Any other session may have to make room when nobody has asked for it or watched it for so long, in seconds."""
     waiting_calls: int = 500
     """Calls that wait for the worker."""
     call_seconds: float = 60.0
-    """How long a call waits for its answer; the longest that a step may run is less."""
+    """How long a call waits for its answer; the longest that a step may run is less; in seconds."""
     datasets: int = 50
     """Uploaded data sets."""
     dataset_bytes: int = 2**30

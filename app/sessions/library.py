@@ -6,7 +6,6 @@ The same arguments give the same object, so that thirty sessions of digits hold 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakValueDictionary
 

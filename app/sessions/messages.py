@@ -1,8 +1,10 @@
 """What the web process and the worker say to each other, over one pipe between processes of our own.
 
 The web process sends `Call`s; a call with the number `NO_ANSWER` is not answered. The worker sends one `Answer` for
-every other call, and pushes `Event`s (for viewers), and `Note`s (what the web process remembers of a session).
+every other call, and pushes `Event`s for viewers.
 """
+
+from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
@@ -39,11 +41,4 @@ class Event(NamedTuple):
     text: bytes
 
 
-class Note(NamedTuple):
-    """A session's newest view, pushed when it changed without a call, as it does at the end of a run."""
-
-    session: str
-    view: dict[str, object]
-
-
-Message = Answer | Event | Note
+Message = Answer | Event

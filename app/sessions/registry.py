@@ -1,11 +1,12 @@
 """The sessions of the worker: which are awake, which are put away, and how they go from one to the other."""
 
-import logging
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.sessions.archive import Archive
+from app.sessions.archive import Archive, Head
 from app.sessions.capacity import Capacity
 from app.sessions.config import PlayRequest, SessionConfig
 from app.sessions.errors import NotFound, TooMany
@@ -15,12 +16,20 @@ from app.sessions.messages import Event
 from app.sessions.session import DataSets, Session
 from app.sessions.work import Work
 
-logger = logging.getLogger(__name__)
-
 SAVE_S = 5.0
 """While a session plays, it is saved about this often, in seconds."""
 SAVE_SHARE = 20
 """Saving takes at most one in so many parts of a session's time."""
+LOST_REVISIONS = 1_000
+"""By how much the revision rises where a worker died: more than calls can have been lost, so that none comes twice."""
+
+
+class Gone(NotFound):
+    """404: there is no such session; it was deleted, or was lost with the worker before it could be saved."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no session {name!r}: it was deleted, or never was.")
+        self.args = (name,)
 
 
 @dataclass(slots=True)
@@ -48,6 +57,8 @@ class Registry:
 
     Parameters
     ----------
+    number
+        Which worker this is, from 1.
     push
         takes encoded events on their way to the viewers.
     clock
@@ -60,6 +71,7 @@ class Registry:
         datasets: DataSets,
         limits: Limits,
         capacity: Capacity,
+        number: int,
         push: Callable[[Event], None],
         clock: Callable[[], float],
     ) -> None:
@@ -67,6 +79,7 @@ class Registry:
         self._datasets = datasets
         self._limits = limits
         self._capacity = capacity
+        self._number = number
         self._push = push
         self._clock = clock
         self._awake: dict[str, Hosted] = {}
@@ -83,19 +96,26 @@ class Registry:
         """The session, woken if need be. Raises NotFound."""
         hosted = self._awake.get(name)
         if hosted is None:
-            document = self._archive.load(name)
-            if document is None:
-                raise NotFound(f"There is no session {name!r}: it was deleted, or never was.")
-            hosted = self.add(name, self._restore(document))
-            hosted.view = document["view"]
-            hosted.save_due = None
+            hosted = self._wake(name)
         hosted.used = self._clock()
         return hosted
 
-    def _restore(self, document: dict[str, Any]) -> Session:
-        session = Session.from_export(document["export"], self._limits)
-        session.revision = document["revision"]
-        return session
+    def _wake(self, name: str) -> Hosted:
+        view = self.view_of_resting(name)
+        session = Session.from_export(self._archive.export(name), self._limits)
+        session.revision = view["revision"]
+        hosted = self.add(name, session)
+        hosted.view = view
+        hosted.save_due = None
+        return hosted
+
+    def view_of_resting(self, name: str) -> dict[str, Any]:
+        """The view of a session that is put away, without waking it. Raises NotFound."""
+        head = self._archive.head(name)
+        if head is None:
+            raise Gone(name)
+        lost = 0 if head.worker == self._number else LOST_REVISIONS
+        return head.view | {"revision": head.revision + lost, "playing": False}
 
     def add(self, name: str, session: Session) -> Hosted:
         """Take in a new session."""
@@ -121,7 +141,8 @@ class Registry:
 
     def check_room(self) -> None:
         """Raises TooMany where there is no memory for one more session, however many are put away."""
-        if self.memory_bytes() > self._capacity.memory_bytes:
+        in_use = sum(hosted.session.memory_bytes() for hosted in self._awake.values() if not self.resting(hosted))
+        if in_use > self._capacity.memory_bytes:
             raise TooMany(
                 30,
                 f"The sessions in use take all of the {self._capacity.memory_bytes / 2**20:.0f} MB that there are for"
@@ -152,14 +173,9 @@ class Registry:
         hosted.save_due = None
         view = yield from hosted.session.view()
         export = yield from hosted.session.export()
-        document = {
-            "export": export,
-            "revision": hosted.session.revision,
-            "view": view,
-            "play": hosted.play.model_dump() if hosted.play is not None and hosted.session.playing else None,
-        }
+        play = hosted.play.model_dump() if hosted.play is not None and hosted.session.playing else None
         if self._awake.get(name) is hosted:
-            self._archive.save(name, document)
+            self._archive.save(name, Head(hosted.session.revision, view, play, self._number), export)
         now = self._clock()
         hosted.saved_at = now + SAVE_SHARE * (now - began)
 
@@ -174,9 +190,7 @@ class Registry:
     def to_put_away(self) -> list[str]:
         """The resting sessions that have been idle for long, or that must make room, longest idle first."""
         now = self._clock()
-        resting = sorted(
-            ((hosted.used, name) for name, hosted in self._awake.items() if self.resting(hosted)), reverse=False
-        )
+        resting = sorted((hosted.used, name) for name, hosted in self._awake.items() if self.resting(hosted))
         over = self.memory_bytes() - self._capacity.memory_bytes
         names = []
         for used, name in resting:
@@ -188,6 +202,5 @@ class Registry:
 
     def was_playing(self, name: str) -> PlayRequest | None:
         """How a session that the last worker left behind was playing, if it was."""
-        document = self._archive.load(name)
-        play = None if document is None else document["play"]
-        return None if play is None else PlayRequest.model_validate(play)
+        head = self._archive.head(name)
+        return None if head is None or head.play is None else PlayRequest.model_validate(head.play)

@@ -3,12 +3,15 @@
 `SessionService` belongs to one event loop. Refusals are `SessionError`s, which know their HTTP status.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import secrets
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -21,10 +24,12 @@ from app.sessions import worker
 from app.sessions.capacity import Capacity
 from app.sessions.config import PredictRequest, SessionConfig
 from app.sessions.data_store import DataStore
+from app.sessions.descriptions import Description, describe_built_in, describe_examples, describe_upload
 from app.sessions.errors import NotFound, TooLarge, TooMany
 from app.sessions.limits import Limits
 from app.sessions.link import Link, Unavailable
 from app.sessions.messages import Event, Message
+from app.sessions.registry import Gone
 from app.streaming.hub import Hub, Subscription
 
 logger = logging.getLogger(__name__)
@@ -33,10 +38,14 @@ View = dict[str, Any]
 
 RESTART_S = (0.0, 0.1, 0.5, 2.0, 5.0)
 """How long a worker that died is waited with, in seconds; the longer the more often it died at once."""
+POISONED = 3
+"""A worker that died at once so often may have died of a session that plays: the next one starts with all paused."""
 STEADY_S = 10.0
 """A worker that lived so long did not die at once, in seconds."""
 SHARED = ""
-"""The owner of what is everybody's."""
+"""The owner of what is everybody's: of sessions that scripts make without a cookie, and of the server's data files."""
+TOGETHER = 20
+"""How many sessions are asked at once for a list."""
 
 
 @dataclass(slots=True)
@@ -45,8 +54,10 @@ class Record:
 
     owner: str
     used: float
-    touched: bool = False
+    touched: bool
     """Whether it was ever written to."""
+    made: bool = False
+    """Whether the worker has made it."""
 
 
 @dataclass(slots=True)
@@ -79,6 +90,7 @@ class SessionService:
         self._closed = False
         self._restarting: asyncio.Task[None] | None = None
         self._started_at = 0.0
+        self._started = 0
         self._deaths = 0
 
     # --- the worker's life ---
@@ -113,7 +125,10 @@ class SessionService:
 
     def _connect(self) -> None:
         self._started_at = time.monotonic()
-        self._link = Link(worker.main, (self._folder, self._limits, self._capacity), self._received, self._died)
+        self._started += 1
+        resume = self._deaths < POISONED
+        arguments = (self._folder, self._limits, self._capacity, self._started, resume)
+        self._link = Link(worker.main, arguments, self._received, self._died)
         for session in self._hub.sessions():
             self._link.post("subscribe", session)
         self._linked.set()
@@ -125,8 +140,13 @@ class SessionService:
 
     async def _restart(self) -> None:
         self._deaths = 0 if time.monotonic() - self._started_at > STEADY_S else self._deaths + 1
-        await asyncio.sleep(RESTART_S[min(self._deaths, len(RESTART_S) - 1)])
-        self._connect()
+        while True:
+            await asyncio.sleep(RESTART_S[min(self._deaths, len(RESTART_S) - 1)])
+            try:
+                return self._connect()
+            except OSError:  # no memory or no processes left
+                logger.exception("the worker cannot be started")
+                self._deaths += 1
 
     def _received(self, message: Message) -> None:
         if isinstance(message, Event):
@@ -154,6 +174,9 @@ class SessionService:
             raise TooMany(1, f"The server is busy: {link.waiting} calls wait. Try again in a second.")
         try:
             return await link.call(method, session, *arguments, timeout=limit)
+        except Gone:
+            self._records.pop(session, None)
+            raise
         except Unavailable:
             if not repeat or not link.dead or self._closed:
                 raise
@@ -163,8 +186,8 @@ class SessionService:
 
     def _record(self, session: str) -> Record:
         record = self._records.get(session)
-        if record is None:
-            raise NotFound(f"There is no session {session!r}: it was deleted, or never was.")
+        if record is None or not record.made:
+            raise Gone(session)
         record.used = time.monotonic()
         return record
 
@@ -184,43 +207,44 @@ class SessionService:
     async def _new(self, owner: str, method: str, argument: object, source: str | None = None) -> View:
         await self._make_room(owner)
         session = secrets.token_hex(10)
-        self._records[session] = Record(owner, time.monotonic(), touched=method != "create")
+        self._records[session] = record = Record(owner, time.monotonic(), touched=method != "create")
         try:
             if source is None:
                 view = await self._ask(method, session, argument)
             else:
                 view = await self._ask(method, source, session, argument)
-        except BaseException as error:
-            del self._records[session]
-            if self._link is not None and not isinstance(error, NotFound):
+        except BaseException:
+            self._records.pop(session, None)
+            if self._link is not None:
                 self._link.post("delete", session, None)  # it may yet be made, for nobody
             raise
+        record.made = True
         return self._named(session, view)
 
     async def _make_room(self, owner: str) -> None:
-        """Let go of a session that nobody ever touched if there are too many. Raises TooMany."""
+        """Let go of a session that nobody needs any more if there are too many. Raises TooMany."""
         own = [session for session, record in self._records.items() if record.owner == owner]
         limit = self._capacity.sessions_per_owner
-        if len(own) >= limit and not await self._let_go(own):
+        if owner != SHARED and len(own) >= limit and not await self._let_go(own):
             raise TooMany(60, f"You have {len(own)} sessions, and {limit} is the most: delete one that is done with.")
         limit = self._capacity.sessions
         if len(self._records) >= limit and not await self._let_go(list(self._records)):
             raise TooMany(60, f"The server keeps {limit} sessions, and they are all in use: try again later.")
 
     async def _let_go(self, sessions: Sequence[str]) -> bool:
-        """Delete the one of these that was never touched and has rested longest; whether there was one."""
-        before = time.monotonic() - self._capacity.untouched_seconds
-        idle = [
-            (record.used, session)
-            for session in sessions
-            if not (record := self._records[session]).touched
-            and record.used < before
-            and not self._hub.viewers(session)
-        ]
+        """Delete the one of these that has rested longest, if it may be; whether there was one."""
+        idle = [(self._records[session].used, session) for session in sessions if self._spare(session)]
         if not idle:
             return False
-        await self.delete(min(idle)[1])
+        with suppress(NotFound):  # it went by itself
+            await self.delete(min(idle)[1])
         return True
+
+    def _spare(self, session: str) -> bool:
+        """Whether the session may have to make room for another."""
+        record = self._records[session]
+        rest = self._capacity.abandoned_seconds if record.touched else self._capacity.untouched_seconds
+        return record.made and time.monotonic() - record.used > rest and not self._hub.viewers(session)
 
     async def call(
         self, session: str, method: str, body: BaseModel | None = None, if_match: int | None = None
@@ -251,18 +275,17 @@ class SessionService:
 
     async def listing(self, owner: str) -> list[View]:
         """The views of an owner's sessions, newest first."""
-        own = [session for session, record in reversed(self._records.items()) if record.owner == owner]
-        answers = await asyncio.gather(
-            *(self._ask("view", session, False, repeat=True) for session in own), return_exceptions=True
-        )
-        for answer in answers:
-            if isinstance(answer, BaseException) and not isinstance(answer, NotFound):
-                raise answer
-        return [
-            self._named(session, answer)
-            for session, answer in zip(own, answers, strict=True)
-            if not isinstance(answer, BaseException)
-        ]
+        own = [session for session, record in reversed(self._records.items()) if record.owner == owner and record.made]
+        views = []
+        for start in range(0, len(own), TOGETHER):
+            views += await asyncio.gather(*map(self._view_if_there, own[start : start + TOGETHER]))
+        return [view for view in views if view is not None]
+
+    async def _view_if_there(self, session: str) -> View | None:
+        try:
+            return self._named(session, await self._ask("view", session, False, repeat=True))
+        except NotFound:
+            return None
 
     def _named(self, session: str, view: View) -> View:
         url = f"/api/sessions/{session}"
@@ -337,7 +360,8 @@ class SessionService:
         """
         if len(self._uploads) >= self._capacity.datasets:
             raise TooMany(
-                3600, f"The server keeps {self._capacity.datasets} uploaded data sets, and has as many: try another day."
+                3600,
+                f"The server keeps {self._capacity.datasets} uploaded data sets, and has as many: try another day.",
             )
         size = data.inputs.nbytes + data.values.nbytes
         left = self._capacity.dataset_bytes - sum(upload.size for upload in self._uploads.values())
@@ -355,56 +379,31 @@ class SessionService:
             raise
         return identifier
 
-    async def datasets(self, owner: str = SHARED) -> list[dict[str, Any]]:
+    async def delete_dataset(self, identifier: str, owner: str = SHARED) -> None:
+        """Forget an uploaded data set; sessions that are in use go on with it. Raises NotFound."""
+        upload = self._uploads.get(identifier)
+        if upload is None or upload.owner != owner:
+            raise NotFound(f"There is no data set {identifier!r} of yours.")
+        del self._uploads[identifier]
+        await asyncio.to_thread(self._store.delete, identifier)
+
+    async def datasets(self, owner: str = SHARED) -> list[Description]:
         """The built-in data sets, everybody's, and the owner's own."""
-        described = [_info(info) for info in built_in()]
-        for identifier, upload in self._uploads.items():
-            if upload.owner in (SHARED, owner):
-                described.append(_described(identifier, await self._opened(identifier)))
+        described = [describe_built_in(info) for info in built_in()]
+        for identifier in [name for name, upload in self._uploads.items() if upload.owner in (SHARED, owner)]:
+            data = await asyncio.to_thread(self._store.load, identifier)
+            if data is not None:  # else it is being saved, or was deleted meanwhile
+                described.append(describe_upload(identifier, data))
         return described
 
-    async def dataset(self, name: str, limit: int = 20) -> dict[str, Any]:
+    async def dataset(self, name: str, limit: int = 20) -> Description:
         """One data set with its first examples. Raises NotFound."""
-        if name in self._uploads:
-            data = await self._opened(name)
-            described = _described(name, data)
-        else:
-            info = next((info for info in built_in() if info.name == name), None)
-            if info is None:
-                names = ", ".join(info.name for info in built_in())
-                raise NotFound(f"There is no data set {name!r}; there are {names}, and those that were uploaded.")
+        info = next((info for info in built_in() if info.name == name), None)
+        if info is not None:
             data = await asyncio.to_thread(build_dataset, name, None, None, 1)
-            described = _described(name, data) | _info(info)
-        values = data.values[:limit].tolist()
-        key = "labels" if data.kind == "classification" else "targets"
-        return described | {"examples": {"inputs": data.inputs[:limit].tolist(), key: values}}
-
-    async def _opened(self, identifier: str) -> DataSet:
-        data = await asyncio.to_thread(self._store.load, identifier)
-        if data is None:
-            raise NotFound(f"There is no data set {identifier!r}.")
-        return data
-
-
-def _described(name: str, data: DataSet) -> dict[str, Any]:
-    """A data set without its examples."""
-    return {
-        "name": name,
-        "title": data.title,
-        "description": data.description,
-        "kind": data.kind,
-        "size": len(data.inputs),
-        "n_inputs": data.inputs.shape[1],
-        "outputs_allowed": list(data.outputs_allowed()),
-        "classes": None if data.classes is None else list(data.classes),
-        "feature_names": list(data.feature_names),
-        "image_shape": None if data.image_shape is None else list(data.image_shape),
-        "preprocessing": data.preprocessing,
-        "source": data.source,
-        "licence": data.licence,
-    }
-
-
-def _info(info: Any) -> dict[str, Any]:
-    """A built-in data set without its examples."""
-    return {}
+            return describe_built_in(info) | describe_examples(data, limit)
+        uploaded = await asyncio.to_thread(self._store.load, name)
+        if uploaded is None:
+            names = ", ".join(info.name for info in built_in())
+            raise NotFound(f"There is no data set {name!r}; there are {names}, and those that were uploaded.")
+        return describe_upload(name, uploaded) | describe_examples(uploaded, limit)

@@ -5,6 +5,8 @@ frames that are due, and gives the next session a slice. It ends when the web pr
 asking for it or by dying.
 """
 
+from __future__ import annotations
+
 import logging
 import os
 import signal
@@ -33,8 +35,10 @@ logger = logging.getLogger(__name__)
 
 SLICE_S = 0.002
 """How long a session plays before others have a turn: what a call may have to wait for, in seconds."""
-HOUSEKEEPING_S = 1.0
-"""How often sessions are looked over for saving and putting away, in seconds."""
+FRAMES_S = 0.002
+"""How long frames are made before a session has its turn again, in seconds."""
+HOUSEKEEPING_S = 0.25
+"""How often sessions are looked over for saving and putting away, in seconds: what a worker that dies may lose."""
 NICENESS = 10
 """How much lower the worker's priority is than the web process's (where the system knows such a thing)."""
 
@@ -44,7 +48,7 @@ View = dict[str, Any]
 class _Playing:
     """A session as the scheduler's player."""
 
-    def __init__(self, worker: "Worker", name: str, hosted: Hosted) -> None:
+    def __init__(self, worker: Worker, name: str, hosted: Hosted) -> None:
         self._worker = worker
         self._name = name
         self._hosted = hosted
@@ -61,6 +65,8 @@ class Worker:
 
     Parameters
     ----------
+    number
+        Which worker this is, from 1: those after the first go on with what the last one left.
     send
         takes a message to the web process.
     """
@@ -70,6 +76,7 @@ class Worker:
         folder: Path,
         limits: Limits,
         capacity: Capacity,
+        number: int,
         send: Callable[[Message], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -77,8 +84,10 @@ class Worker:
         self._clock = clock
         self._capacity = capacity
         self._archive = Archive(folder / "sessions")
-        self._registry = Registry(self._archive, Library(folder / "datasets"), limits, capacity, send, clock)
+        library = Library(folder / "datasets")
+        self._registry = Registry(self._archive, library, limits, capacity, number, send, clock)
         self._scheduler = Scheduler(clock)
+        self._viewed: dict[str, Hosted] = {}
         self._housekeeping_due = clock() + HOUSEKEEPING_S
         self._methods: dict[str, Callable[..., Work[Any]]] = {
             "create": self._create,
@@ -129,7 +138,7 @@ class Worker:
 
     def _fork(self, name: str, new: str, if_match: int | None) -> Work[View]:
         source = self._registry.get(name)
-        _check(source, if_match)
+        _check(source.session.revision, if_match)
         return (yield from self._first_view(self._registry.fork(new, source)))
 
     def _first_view(self, hosted: Hosted) -> Work[View]:
@@ -154,12 +163,14 @@ class Worker:
         return view
 
     def _delete(self, name: str, if_match: int | None) -> Work[None]:
-        hosted = self._registry.get(name)
-        _check(hosted, if_match)
+        hosted = self._registry.find(name)
+        revision = hosted.session.revision if hosted else self._registry.view_of_resting(name)["revision"]
+        _check(revision, if_match)
         self._scheduler.forget(name)
+        self._viewed.pop(name, None)
         self._registry.delete(name)
         told = {
-            "revision": hosted.session.revision + 1,
+            "revision": revision + 1,
             "playing": False,
             "reason": "deleted",
             "message": "This session was deleted.",
@@ -171,8 +182,8 @@ class Worker:
 
     def _view(self, name: str, include_parameters: bool) -> Work[View]:
         hosted = self._registry.find(name)
-        if hosted is None and not include_parameters and (document := self._archive.load(name)) is not None:
-            return document["view"]
+        if hosted is None and not include_parameters:
+            return self._registry.view_of_resting(name)
         hosted = hosted or self._registry.get(name)
         view: View = yield from hosted.session.view(include_parameters)
         if not include_parameters:
@@ -186,14 +197,17 @@ class Worker:
 
     def _subscribe(self, name: str) -> Work[None]:
         try:
-            self._registry.get(name).feed.view()
+            hosted = self._registry.get(name)
         except NotFound:
             self._send(Event(name, "end", b""))
+        else:
+            hosted.feed.view()
+            self._viewed[name] = hosted
         return
         yield
 
     def _unsubscribe(self, name: str) -> Work[None]:
-        hosted = self._registry.find(name)
+        hosted = self._viewed.pop(name, None)
         if hosted is not None:
             hosted.feed.viewed = False
             hosted.used = self._clock()
@@ -232,12 +246,16 @@ class Worker:
         self._scheduler.submit(name, start, done)
 
     def _frames(self) -> None:
-        """Begin the frames that are due."""
+        """Begin the frames that are due, the most overdue first; what there is no time for now comes next time."""
         now = self._clock()
-        for name, hosted in self._registry.awake():
-            due = hosted.feed.due()
-            if due is not None and due <= now and not self._scheduler.busy(name):
-                self._quietly(name, hosted.feed.emit)
+        due = [
+            (at, name) for name, hosted in self._viewed.items() if (at := hosted.feed.due()) is not None and at <= now
+        ]
+        for _, name in sorted(due):
+            if not self._scheduler.busy(name):
+                self._quietly(name, self._viewed[name].feed.emit)
+                if self._clock() - now > FRAMES_S:
+                    return
 
     def _keep_house(self) -> None:
         """Save what has changed, and put away what rests."""
@@ -265,13 +283,16 @@ class Worker:
 
     def _timeout(self) -> float:
         """How long there is nothing to do, in seconds."""
-        dues = [hosted.feed.due() for _, hosted in self._registry.awake()]
+        dues = [hosted.feed.due() for hosted in self._viewed.values()]
         dues += [self._scheduler.next_due(), self._housekeeping_due]
         return max(0.0, min(due for due in dues if due is not None) - self._clock())
 
-    def run(self, connection: Connection) -> None:
-        """Work until the other end asks to stop. Raises EOFError when it is gone."""
-        for name in self._archive.ids():
+    def run(self, connection: Connection, resume: bool) -> None:
+        """Work until the other end asks to stop; `resume`: play on what the last worker played when it died.
+
+        Raises EOFError when the other end is gone.
+        """
+        for name in self._archive.ids() if resume else ():
             self._quietly(name, partial(self._resume, name))
         while True:
             timeout = self._timeout()
@@ -286,15 +307,15 @@ class Worker:
             self._keep_house()
 
 
-def _check(hosted: Hosted, if_match: int | None) -> None:
+def _check(revision: int, if_match: int | None) -> None:
     """Raises PreconditionFailed where the session has been written to since."""
-    if if_match is not None and if_match != hosted.session.revision:
+    if if_match is not None and if_match != revision:
         raise PreconditionFailed(
-            f"The session is at revision {hosted.session.revision}, and If-Match asks for {if_match}: read it again."
+            f"The session is at revision {revision}, and If-Match asks for {if_match}: read it again."
         )
 
 
-def main(connection: Connection, folder: Path, limits: Limits, capacity: Capacity) -> None:
+def main(connection: Connection, folder: Path, limits: Limits, capacity: Capacity, number: int, resume: bool) -> None:
     """The process: lower priority, deaf to Ctrl-C (which is for the web process), gone when the web process is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
@@ -303,6 +324,6 @@ def main(connection: Connection, folder: Path, limits: Limits, capacity: Capacit
         os.nice(NICENESS)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
     try:
-        Worker(folder, limits, capacity, connection.send).run(connection)
+        Worker(folder, limits, capacity, number, connection.send).run(connection, resume)
     except (EOFError, OSError):
         return
