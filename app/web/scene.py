@@ -1,0 +1,188 @@
+"""A network as a picture: everything that the template of the SVG writes down. Pure functions of shape and size.
+
+Layers are columns from left to right; connections are curves that fan out where they arrive. Text sizes are constants,
+so a scene is made for one size of the stage, in CSS pixels, and made again where the stage has another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.web import scene_numbers
+from app.web.scene_columns import Stage, columns, margins, neurons
+from app.web.scene_numbers import Block
+from app.web.scene_parts import (
+    DRAWN_CONNECTIONS,
+    Bundle,
+    Column,
+    Connection,
+    Head,
+    Neuron,
+    Picture,
+)
+from app.web.scene_paths import bundle, connections
+from app.web.scene_timeline import Timeline, timeline
+
+SMALLEST, LARGEST = 240, 4000
+"""Sizes of a stage, px."""
+LETTER = 6.9  # mean width of a letter of a name over a layer, px
+SUM_TERMS = 6  # so many arriving numbers have a bar of their own
+SUM_TEXT = 18.0
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The running sum under a neuron: a waterfall of bars about a zero line, and the number under them, px."""
+
+    x: float
+    y: float
+    half: float
+    bar: float
+    gap: float
+    terms: tuple[int, ...]  # numbers of the neurons that send; (0,) where they share one bar
+
+    @property
+    def height(self) -> float:
+        """Height of all bars, px."""
+        return len(self.terms) * (self.bar + self.gap) - self.gap
+
+
+@dataclass(frozen=True)
+class DrawnNeuron:
+    """A neuron with what is written on it."""
+
+    at: Neuron
+    kind: str  # input, hidden or output
+    name: str
+    value: bool  # whether there is room for a number
+    caption: bool
+    sum: Sum | None
+    numbers: Block | None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A network for a stage of `width` × `height` px."""
+
+    picture: Picture
+    width: int
+    height: int
+    narrow: bool
+    mode: str  # "paths" or "pool"
+    numbers: bool
+    columns: tuple[Column, ...]
+    heads: tuple[Head, ...]
+    neurons: tuple[DrawnNeuron, ...]
+    connections: tuple[Connection, ...]
+    bundles: tuple[Bundle, ...]
+    connection_numbers: tuple[Block, ...]
+    timeline: Timeline
+    right: float  # space for words to the right of the last layer, px
+
+    @property
+    def pool(self) -> int:
+        """How many connections JavaScript may draw over the bundle."""
+        return min(DRAWN_CONNECTIONS, self.picture.connections) if self.mode == "pool" else 0
+
+
+def draw(picture: Picture, width: int, height: int) -> Scene:
+    """The scene of a network on a stage of so many CSS pixels."""
+    width, height = (min(max(side, SMALLEST), LARGEST) for side in (width, height))
+    numbers = scene_numbers.fits(picture, width, height)
+    stage = Stage(width, height, numbers)
+    placed = columns(picture, stage)
+    layers = tuple(neurons(column) for column in placed)
+    whole = picture.connections <= DRAWN_CONNECTIONS
+    pairs = list(zip(pairwise(layers), pairwise(picture.layers), strict=True))
+    blocks = scene_numbers.neuron_blocks(layers) if numbers else ()
+    return Scene(
+        picture=picture,
+        width=width,
+        height=height,
+        narrow=stage.narrow,
+        mode="paths" if whole else "pool",
+        numbers=numbers,
+        columns=placed,
+        heads=heads(picture, placed, width),
+        neurons=tuple(drawn_neuron(picture, stage, placed, at, blocks) for layer in layers for at in layer),
+        connections=tuple(c for pair, size in pairs for c in connections(*pair, *size)) if whole else (),
+        bundles=() if whole else tuple(bundle(*pair, *size) for pair, size in pairs),
+        connection_numbers=scene_numbers.connection_blocks(layers) if numbers else (),
+        timeline=timeline([column.x for column in placed], width, stage.narrow),
+        right=margins(picture, stage, placed[-1].style)[1],
+    )
+
+
+def drawn_neuron(
+    picture: Picture, stage: Stage, placed: Sequence[Column], at: Neuron, blocks: Sequence[Block]
+) -> DrawnNeuron:
+    """A neuron with the words for which there is room."""
+    column = placed[at.layer - 1]
+    pitch = min((b.x - a.x for a, b in pairwise(placed)), default=stage.width)
+    last = at.layer == len(placed)
+    kind = "input" if at.layer == 1 else "output" if last else "hidden"
+    words = at.style == "tiles" and column.room >= 16 and pitch >= 60
+    own = next((block for block in blocks if (block.layer, block.j) == (at.layer, at.j)), None)
+    above = placed[at.layer].neurons if kind == "hidden" else 0
+    return DrawnNeuron(
+        at=at,
+        kind=kind,
+        name=_name(picture, kind, at.j),
+        value=words and own is None,
+        caption=words and kind == "hidden" and own is None,
+        sum=_sum(at, column, above) if words and kind == "hidden" and own is None and column.room >= 34 else None,
+        numbers=own,
+    )
+
+
+def heads(picture: Picture, placed: Sequence[Column], width: float) -> tuple[Head, ...]:
+    """The names over the layers: the longest form in which they all fit beside each other."""
+    words = ["input", *(name.replace("_", " ") for name in picture.activations)]
+    counted = [
+        f"{column.neurons} {'pixels' if column.style == 'pixels' else word}" if column.style != "tiles" else word
+        for column, word in zip(placed, words, strict=True)
+    ]
+    forms = (
+        [(f"layer {c.layer}", f"· {text}") for c, text in zip(placed, counted, strict=True)],
+        [(str(c.layer), f"· {text}") for c, text in zip(placed, counted, strict=True)],
+        [(str(c.layer), text) for c, text in zip(placed, words, strict=True)],
+        [(str(c.layer), "") for c in placed],
+    )
+    form = next((f for f in forms if _fit(f, placed, width)), forms[-1])
+    return tuple(
+        Head(c.layer, c.x, number, rest, f"layer {c.layer}: {c.neurons} {word}")
+        for c, (number, rest), word in zip(placed, form, words, strict=True)
+    )
+
+
+def _fit(form: Sequence[tuple[str, str]], placed: Sequence[Column], width: float) -> bool:
+    boxes = [
+        (c.x - len(f"{number} {rest}") * LETTER / 2, c.x + len(f"{number} {rest}") * LETTER / 2)
+        for c, (number, rest) in zip(placed, form, strict=True)
+    ]
+    apart = all(b[0] - a[1] >= 8 for a, b in pairwise(boxes))
+    return apart and boxes[0][0] >= 0 and boxes[-1][1] <= width
+
+
+def _name(picture: Picture, kind: str, j: int) -> str:
+    if kind == "input":
+        return picture.features[j - 1] if len(picture.features) == picture.layers[0] else f"x{_low(j)}"
+    if kind == "output" and len(picture.classes) == picture.layers[-1]:
+        return picture.classes[j - 1]
+    return str(j)
+
+
+def _low(j: int) -> str:
+    return str(j).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def _sum(at: Neuron, column: Column, above: int) -> Sum:
+    terms = tuple(range(1, above + 1)) if above <= SUM_TERMS else (0,)
+    room = column.room - 6 - SUM_TEXT
+    pitch = min(7.5, room / len(terms))
+    if pitch < 3.5:
+        terms, pitch = (0,), min(7.5, room)
+    gap = 1.5 if pitch > 5 else 1.0
+    return Sum(at.x, at.bottom + 6, min(0.86 * column.size, 57.0), pitch - gap, gap, terms)
