@@ -17,6 +17,7 @@ from app.engine.optimizers import OptimizerSettings
 from app.engine.training import Trainer, TrainingSettings
 
 Floats = NDArray[np.float64]
+Lists = list[Floats]
 
 HIDDEN = tuple(name for name in ACTIVATIONS if name != "softmax")
 KINKED = ("relu", "leaky_relu")
