@@ -1,9 +1,11 @@
 """What the viewers of one session are sent, and when: at most 30 frames a second, weights at most 10 times.
 
-A *key* frame carries everything. While the session plays, the frames between keys leave the weights out; every other
-frame (after a pause, a step, a seek, an edit) is a key. A frame is made only for a session that somebody views, and
-only when the session has moved since the last one.
+A *key* frame carries everything. Other frames leave out what there is per connection: it is the same in all phases of
+one step, and while the session plays it may be a little old. A frame is made only for a session that somebody views,
+and only when the session has moved since the last one.
 """
+
+from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
@@ -24,6 +26,7 @@ SHARE = 3
 
 HEAVY = frozenset({"w", "w_after", "nabla_w", "feedback"})
 """What a layer has per connection: left out between key frames."""
+NOTHING: frozenset[str] = frozenset()
 GRADIENTS = frozenset({"nabla_w", "nabla_b"})
 """Left out while whole steps are played: nobody can follow them."""
 
@@ -62,7 +65,8 @@ class Feed:
         self._moved = False
         self._frame_due = 0.0
         self._key_due = 0.0
-        self._weights_of: tuple[object, ...] | None = None
+        self._key_step: int | None = None
+        self._key_has_gradients = False
         self._config: object = None
         # Numbers rise even when the worker or the server starts anew, since they start at the time in ms.
         self._seq = time.time_ns() // 1_000_000
@@ -70,12 +74,17 @@ class Feed:
     def view(self) -> None:
         """Somebody views the session who has nothing yet: a topology and a key frame are due now."""
         self.viewed = True
-        self._config = self._weights_of = None
+        self._config = None
         self._frame_due = self._key_due = 0.0
-        self.changed()
+        self.changed(rewritten=True)
 
-    def changed(self) -> None:
-        """The session has been written to: tell its state, perhaps its topology, and a frame is due."""
+    def changed(self, rewritten: bool = False) -> None:
+        """The session was written to: tell its state, perhaps its topology, and a frame is due.
+
+        `rewritten`: a step with the same number as before may have other weights now.
+        """
+        if rewritten:
+            self._key_step = None
         told = self._session.drain_events()
         if not self.viewed:
             return
@@ -121,17 +130,18 @@ class Feed:
         self._frame_due = now + (max(FRAME_S, SHARE * spent) if data["playing"] else FRAME_S)
 
     def _frame(self, data: dict[str, Any]) -> None:
-        cursor = data["cursor"]
-        weights_of = (cursor["step"], data["revision"])
-        key = weights_of != self._weights_of and (not data["playing"] or self._clock() >= self._key_due)
-        omitted: frozenset[str] = frozenset() if key else HEAVY
-        if data["playing"] and cursor["phase"] == "update":
-            omitted |= GRADIENTS
+        step, playing = data["cursor"]["step"], data["playing"]
+        omitted = GRADIENTS if playing and data["cursor"]["phase"] == "update" else NOTHING
+        lacking = step != self._key_step or not (omitted or self._key_has_gradients)
+        key = lacking and (not playing or self._clock() >= self._key_due)
+        if not key:
+            omitted |= HEAVY
         layers = [{name: value for name, value in layer.items() if name not in omitted} for layer in data["layers"]]
         self._seq += 1
         size = self._send("key" if key else "frame", {"seq": self._seq, "key": key, **data, "layers": layers})
         if key:
-            self._weights_of = weights_of
+            self._key_step = step
+            self._key_has_gradients = not omitted
             self._key_due = self._clock() + max(KEY_S, size / KEY_BYTES_PER_S)
 
     def _send(self, kind: EventKind, content: Mapping[str, object]) -> int:

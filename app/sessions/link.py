@@ -4,6 +4,8 @@ Two threads do the reading and the writing, since both may block: a worker in th
 nothing, and the event loop must not wait for it.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import multiprocessing
@@ -30,7 +32,7 @@ CLOSE_S = 2.0
 """How long a worker that is asked to stop may take, in seconds, before it is killed."""
 
 
-class Unavailable(SessionError):
+class Unavailable(SessionError):  # noqa: N818 - named after what HTTP calls it
     """The worker cannot answer now; 503, and the client may try again."""
 
     status = 503

@@ -5,6 +5,8 @@ thirty sessions that play flat out leave half of the time to commands, and no se
 than one slice of each other one. Commands of one session are done in the order in which they came.
 """
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable, Generator
 from types import GeneratorType

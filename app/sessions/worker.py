@@ -39,6 +39,8 @@ FRAMES_S = 0.002
 """How long frames are made before a session has its turn again, in seconds."""
 HOUSEKEEPING_S = 0.25
 """How often sessions are looked over for saving and putting away, in seconds: what a worker that dies may lose."""
+REWRITING = frozenset({"settings", "parameters", "undo", "redo"})
+"""The calls after which a step may have other numbers than before."""
 NICENESS = 10
 """How much lower the worker's priority is than the web process's (where the system knows such a thing)."""
 
@@ -159,7 +161,7 @@ class Worker:
             hosted.play = body if isinstance(body, PlayRequest) else PlayRequest()
             self._scheduler.play(name, _Playing(self, name, hosted))
         self._registry.touched(hosted)
-        hosted.feed.changed()
+        hosted.feed.changed(rewritten=method in REWRITING)
         return view
 
     def _delete(self, name: str, if_match: int | None) -> Work[None]:

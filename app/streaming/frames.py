@@ -4,6 +4,8 @@ Arrays travel as base64 of little-endian float32 in C order: a tenth of the byte
 just where gradients vanish.) Plain numbers travel as JSON, and one that is not finite as null.
 """
 
+from __future__ import annotations
+
 import json
 import math
 from base64 import b64decode

@@ -11,6 +11,8 @@ Promises
 - The stream ends when the session is deleted and when the hub closes.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,5 +1,7 @@
 """The HTTP response that a viewer holds open."""
 
+from __future__ import annotations
+
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 

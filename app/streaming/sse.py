@@ -4,6 +4,8 @@ An event is written once, whole, and the same bytes go to every viewer. One line
 without indentation holds no line break.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 RETRY_MS = 1000
