@@ -123,7 +123,7 @@ _TOYS = {
             "Spiral",
             "Two arms that wind about each other: the hardest small set. Noise is in distances between the arms.",
             ("first arm", "second arm"),
-            0.05,
+            0.1,
             500,
             toys.spiral,
             6,

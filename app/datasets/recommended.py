@@ -37,17 +37,17 @@ class Recommended:
     epochs: int
 
 
-_GATE = Recommended((4,), 1, "tanh", "sigmoid", "cross_entropy", "xavier", 0.5, 4, 0.0, 200)
+_GATE = Recommended((3,), 1, "tanh", "sigmoid", "cross_entropy", "xavier", 1.0, 4, 0.0, 100)
 _BUILT_IN = {
     "xor": _GATE,
     "and": replace(_GATE, hidden=(2,)),
     "or": replace(_GATE, hidden=(2,)),
-    "circle": Recommended((4, 3), 2, "tanh", "sigmoid", "quadratic", "xavier", 1.0, 10, 0.2, 30),
-    "moons": Recommended((4, 3), 2, "tanh", "sigmoid", "quadratic", "xavier", 1.0, 10, 0.2, 50),
-    "spiral": Recommended((8, 8), 2, "tanh", "sigmoid", "cross_entropy", "xavier", 0.3, 10, 0.2, 200),
+    "circle": Recommended((4, 3), 2, "tanh", "sigmoid", "quadratic", "xavier", 1.0, 10, 0.2, 60),
+    "moons": Recommended((4, 3), 2, "tanh", "sigmoid", "cross_entropy", "xavier", 0.5, 10, 0.2, 80),
+    "spiral": Recommended((8, 8), 2, "tanh", "sigmoid", "cross_entropy", "xavier", 0.3, 10, 0.2, 150),
     "gaussians": Recommended((4,), 3, "tanh", "softmax", "log_likelihood", "xavier", 0.3, 10, 0.2, 20),
     "plane": Recommended((3,), 1, "tanh", "linear", "quadratic", "xavier", 0.1, 10, 0.2, 30),
-    "sine": Recommended((8,), 1, "tanh", "linear", "quadratic", "xavier", 0.1, 10, 0.2, 200),
+    "sine": Recommended((6, 6), 1, "tanh", "linear", "quadratic", "book", 0.2, 10, 0.2, 100),
     "digits": Recommended((30,), 10, "sigmoid", "sigmoid", "cross_entropy", "xavier", 0.5, 10, 0.2, 15),
 }
 

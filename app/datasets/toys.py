@@ -12,7 +12,7 @@ import numpy as np
 from app.datasets.dataset import Floats, Integers
 
 Drawn = tuple[Floats, Integers | Floats]
-TURNS = 1.0  # of each arm of the spiral
+TURNS = 1.25  # of each arm of the spiral
 
 
 def classes_in_turn(size: int, n_classes: int) -> Integers:
