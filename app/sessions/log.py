@@ -66,7 +66,7 @@ class Log:
     @cached_property
     def action_steps(self) -> list[int]:
         """The steps after which something was changed or edited, in order."""
-        return sorted({action.after for action in (*self.changes, *self.edits)})
+        return sorted({change.after for change in self.changes} | {edit.after for edit in self.edits})
 
     def has_actions(self, step: int) -> bool:
         """Whether something was changed or edited after this step."""

@@ -96,6 +96,11 @@ class Timeline:
         """The mini-batch of a step, as places among the training examples."""
         return self.batches.at(self.schedule.visited(step - 1), self.log.settings_after(step - 1).batch_size)
 
+    @property
+    def position(self) -> int:
+        """The step whose result the trainer holds, with what the log does after it in force; -1: none that counts."""
+        return self._at
+
     # -- moving
 
     def go(self, step: int) -> Work[None]:
@@ -203,11 +208,12 @@ class Timeline:
     def estimate(self) -> float:
         """Seconds that one step takes, measured on this very net."""
         if self.step_seconds is None:
-            state, indices = self.trainer.state(), self.batch(self._at + 1)
+            at = max(0, self._at)
+            state, indices = self.trainer.state(), self.batch(at + 1)
             times = []
             for _ in range(3):
                 began = time.perf_counter()
-                self.trainer.step(indices, self._at + 1)
+                self.trainer.step(indices, at + 1)
                 times.append(time.perf_counter() - began)
             self.trainer.restore(state)
             self.step_seconds = min(times)
@@ -223,6 +229,10 @@ class Timeline:
             return known
         yield from self.go(step - 1)
         return self.traced_step()
+
+    def has_trace(self, step: int) -> bool:
+        """Whether the trace of a step is at hand."""
+        return step in self._traces
 
     def traced_step(self) -> StepTrace:
         """Trains one step from where the trainer stands, and traces it."""
@@ -303,6 +313,41 @@ class Timeline:
         for at in [at for at in self._traces if at > step]:
             del self._traces[at]
         return cut
+
+    # -- leaving and coming back
+
+    def result(self, step: int) -> Work[TrainerState]:
+        """The result of a step that was entered before, without what was edited after it."""
+        base, state = self.checkpoints.nearest(step)
+        if base == step:
+            return state
+        if self.log.has_actions(step):
+            yield from self.go(step - 1)
+            self.trainer.step(self.batch(step), step)
+            state = self.trainer.state()
+            self._at = NOWHERE
+        else:
+            yield from self.go(step)
+            state = self.trainer.state()
+        self.checkpoints.add(step, state, pinned=True)
+        return state
+
+    def resume(self, log: Log, step: int, state: TrainerState) -> None:
+        """Takes up a log of elsewhere whose step had this result; steps after it are replayed from there."""
+        self.log = log
+        self.checkpoints.add(step, state, pinned=True)
+        self._at = NOWHERE
+
+    def inherit(self, other: Timeline, log: Log) -> None:
+        """Takes up the log, which begins like another timeline's, and what that one has kept of it."""
+        self.log = log
+        self.checkpoints.spacing = other.checkpoints.spacing
+        for step in other.checkpoints:
+            if step <= log.last_step:
+                self.checkpoints.add(step, other.checkpoints.nearest(step)[1])
+        for step, point in other.history.points(self.limits.history_points, log.last_step):
+            self.history.add(step, point)
+        self._at = NOWHERE
 
     def memory_bytes(self) -> int:
         """Memory of what is kept beside the data set, bytes."""

@@ -1,0 +1,331 @@
+"""A session as one JSON document, and back: configuration, log, data, and the state at the cursor, checked strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, ValidationError, model_validator
+
+from app.datasets import DataSet
+from app.engine.activations import Floats
+from app.engine.network import Architecture, Parameters
+from app.engine.optimizers import OPTIMIZERS, OptimizerSettings, Regularization
+from app.engine.training import TrainerState
+from app.sessions.config import (
+    LARGEST_SEED,
+    ActivationName,
+    BiasEdit,
+    CostName,
+    ExampleChoice,
+    FeedbackName,
+    Number,
+    OptimizerName,
+    PhaseName,
+    RegularizationName,
+    Row,
+    Strict,
+    WeightEdit,
+    plain_errors,
+)
+from app.sessions.errors import Invalid
+from app.sessions.log import Change, Edit, Log, Settings
+
+FORMAT = "blameflow-session"
+VERSION = 1
+NO_DRAWS = "PCG64; every draw is from (seed, purpose, place), so that there is no state to keep"
+
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+
+class OptimizerDocument(Strict):
+    """All numbers of an optimizer."""
+
+    name: OptimizerName
+    learning_rate: float = Field(ge=0)
+    momentum: float = Field(ge=0, le=1)
+    alpha: float = Field(ge=0, le=1)
+    beta1: float = Field(ge=0, lt=1)
+    beta2: float = Field(ge=0, lt=1)
+    epsilon: float = Field(ge=0)
+
+
+class PenaltyDocument(Strict):
+    """A regularization."""
+
+    name: RegularizationName
+    lambda_: float = Field(ge=0, alias="lambda")
+
+
+class SettingsDocument(Strict):
+    """Settings in force for some steps."""
+
+    optimizer: OptimizerDocument
+    regularization: PenaltyDocument
+    batch_size: int = Field(ge=1)
+    feedback: FeedbackName
+
+    def settings(self) -> Settings:
+        """As the log has them."""
+        return Settings(
+            OptimizerSettings(**self.optimizer.model_dump()),
+            Regularization(self.regularization.name, self.regularization.lambda_),
+            self.batch_size,
+            self.feedback,
+        )
+
+
+class ActionDocument(Strict):
+    """Something done after a step: new settings, or edited weights and biases."""
+
+    after: Count
+    settings: SettingsDocument | None = None
+    weights: list[WeightEdit] = Field(default_factory=list)
+    biases: list[BiasEdit] = Field(default_factory=list)
+
+
+class LogDocument(Strict):
+    """The first settings, and what was done, in order of steps."""
+
+    first: SettingsDocument
+    actions: list[ActionDocument]
+    last_step: Count
+
+    @model_validator(mode="after")
+    def _in_order(self) -> LogDocument:
+        after = [action.after for action in self.actions]
+        if after != sorted(after) or (after and after[-1] > self.last_step):
+            raise ValueError("Actions stand in the order of their steps, none after last_step.")
+        return self
+
+    def log(self) -> Log:
+        """As the session has it."""
+        changes = [Change(a.after, a.settings.settings()) for a in self.actions if a.settings is not None]
+        edits = [
+            Edit(
+                a.after,
+                tuple((w.layer, w.j, w.k, w.value) for w in a.weights),
+                tuple((b.layer, b.j, b.value) for b in a.biases),
+            )
+            for a in self.actions
+            if a.settings is None
+        ]
+        return Log(self.first.settings(), tuple(changes), tuple(edits), self.last_step)
+
+
+class CursorDocument(Strict):
+    """A point."""
+
+    step: Count
+    phase: PhaseName
+    layer: int | None
+
+
+class BrokenDocument(Strict):
+    """Where a number was first no longer finite."""
+
+    step: Count
+    layer: int | None
+    what: str = Field(max_length=50)
+
+
+class MomentDocument(Strict):
+    """What undo or redo goes back to."""
+
+    log: LogDocument
+    after: Count
+    cursor: CursorDocument
+    not_finite: BrokenDocument | None
+
+
+class StateDocument(Strict):
+    """Parameters as one vector, and what the optimizer keeps, after a step."""
+
+    step: Count
+    parameters: list[float | None]
+    optimizer: dict[str, list[float | None]]
+    updates: Count
+
+    def state(self) -> TrainerState:
+        """As the trainer takes it; null is not a number."""
+        return TrainerState(
+            _floats(self.parameters), {name: _floats(values) for name, values in self.optimizer.items()}, self.updates
+        )
+
+
+class DataDocument(Strict):
+    """A whole data set; ``values`` are class numbers, or rows of targets."""
+
+    name: str = Field(max_length=200)
+    title: str = Field(max_length=500)
+    description: str = Field(max_length=5_000)
+    kind: Literal["classification", "regression"]
+    inputs: list[Row] = Field(min_length=1)
+    values: list[int] | list[Row]
+    classes: list[str] | None
+    feature_names: list[str]
+    image_shape: list[int] | None
+    preprocessing: dict[str, Any]
+    source: str = Field(max_length=5_000)
+    licence: str = Field(max_length=5_000)
+    noise: float | None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> DataDocument:
+        if len({len(row) for row in self.inputs}) != 1 or not self.inputs[0]:
+            raise ValueError("Every example has the same number of inputs, at least one.")
+        if len(self.values) != len(self.inputs):
+            raise ValueError("There are as many values as inputs.")
+        if self.image_shape is not None:
+            if len(self.image_shape) != 2 or min(self.image_shape) < 1:
+                raise ValueError("An image has two sides.")
+            if self.image_shape[0] * self.image_shape[1] != len(self.inputs[0]):
+                raise ValueError("An image has as many pixels as an example has inputs.")
+        if len(self.feature_names) != len(self.inputs[0]):
+            raise ValueError("Every input has a name.")
+        return self._check_values()
+
+    def _check_values(self) -> DataDocument:
+        if self.kind == "classification":
+            classes = len(self.classes) if self.classes is not None else 10_000
+            if not all(isinstance(value, int) and 0 <= value < classes for value in self.values):
+                raise ValueError("Class numbers count from 0 to the number of classes less 1.")
+        elif len({len(row) if isinstance(row, list) else 0 for row in self.values}) != 1 or not self.values[0]:
+            raise ValueError("Every example has the same number of targets, at least one.")
+        return self
+
+    def dataset(self) -> DataSet:
+        """As the session has it."""
+        rest = self.model_dump(exclude={"inputs", "values"})
+        for name in ("classes", "feature_names", "image_shape"):
+            rest[name] = None if rest[name] is None else tuple(rest[name])
+        classes = self.kind == "classification"
+        values = np.array(self.values, dtype=np.int64) if classes else np.array(self.values, dtype=np.float64)
+        return DataSet(inputs=np.array(self.inputs, dtype=np.float64), values=values, **rest)
+
+
+class SessionDocument(Strict):
+    """A whole session."""
+
+    format: Literal["blameflow-session"]
+    version: Literal[1]
+    layers: list[Annotated[int, Field(ge=1)]] = Field(min_length=2)
+    activations: list[ActivationName]
+    cost: CostName
+    train_biases: bool
+    shuffle: bool
+    seed: int = Field(ge=0, le=LARGEST_SEED)
+    test_fraction: float = Field(ge=0, lt=1)
+    sgd_rate: float = Field(ge=0)
+    echoed: dict[str, Any]
+    example: ExampleChoice
+    start: list[Number]
+    data: DataDocument | None
+    log: LogDocument
+    undo: list[MomentDocument] = Field(max_length=1_000)
+    redo: list[MomentDocument] = Field(max_length=1_000)
+    cursor: CursorDocument
+    not_finite: BrokenDocument | None
+    state: StateDocument
+    rng: Annotated[str, Field(max_length=200)] = NO_DRAWS
+
+
+def read_document(document: Mapping[str, object]) -> SessionDocument:
+    """The document, checked. Raises Invalid for the first thing that is wrong in it."""
+    try:
+        return SessionDocument.model_validate(document)
+    except ValidationError as error:
+        first = plain_errors(error.errors(include_url=False, include_input=False, include_context=False))[0]
+        raise Invalid(
+            ("body", *first["loc"]), f"This is not a session that was exported here: {first['msg']}"
+        ) from None
+
+
+def parameters_of(architecture: Architecture, flat: Sequence[float]) -> Parameters:
+    """Parameters from their vector. Raises Invalid where it has another length than the network's."""
+    if len(flat) != architecture.n_parameters:
+        raise Invalid(
+            ("body", "start"), f"This network has {architecture.n_parameters} weights and biases, not {len(flat)}."
+        )
+    return Parameters(architecture.layers, np.array(flat))
+
+
+def check_state(architecture: Architecture, state: TrainerState, optimizer: str) -> TrainerState:
+    """The state. Raises Invalid where its vectors are not those of the network and the optimizer."""
+    sizes = {len(state.flat), *map(len, state.arrays.values())}
+    if sizes != {architecture.n_parameters}:
+        raise Invalid(("body", "state"), f"Every vector of the state has {architecture.n_parameters} numbers.")
+    if set(state.arrays) != set(OPTIMIZERS[optimizer].arrays):
+        names = ", ".join(OPTIMIZERS[optimizer].arrays) or "none"
+        raise Invalid(("body", "state", "optimizer"), f"{optimizer} keeps other vectors: {names}.")
+    return state
+
+
+def check_log(architecture: Architecture, log: Log) -> Log:
+    """The log. Raises Invalid where it edits a weight or a bias that the network has not."""
+    layers = architecture.layers
+    for edit in log.edits:
+        places = [(layer, j) for layer, j, _, _ in edit.weights] + [(layer, j) for layer, j, _ in edit.biases]
+        for layer, j in places:
+            if layer > len(layers) or j > layers[layer - 1]:
+                raise Invalid(("body", "log"), f"An edit names neuron {j} of layer {layer}, which is not there.")
+        for layer, _, k, _ in edit.weights:
+            if k > layers[layer - 2]:
+                raise Invalid(("body", "log"), f"An edit names neuron {k} of layer {layer - 1}, which is not there.")
+    return log
+
+
+# -- writing
+
+
+def settings_document(settings: Settings) -> dict[str, Any]:
+    """Settings with all their numbers."""
+    return {
+        "optimizer": dict(vars(settings.optimizer)),
+        "regularization": {"name": settings.regularization.name, "lambda": settings.regularization.lambda_},
+        "batch_size": settings.batch_size,
+        "feedback": settings.feedback,
+    }
+
+
+def log_document(log: Log) -> dict[str, Any]:
+    """A log; of what was done after the same step, settings come first."""
+    actions: list[dict[str, Any]] = [
+        {"after": change.after, "settings": settings_document(change.settings)} for change in log.changes
+    ]
+    for edit in log.edits:
+        weights = [{"layer": layer, "j": j, "k": k, "value": value} for layer, j, k, value in edit.weights]
+        biases = [{"layer": layer, "j": j, "value": value} for layer, j, value in edit.biases]
+        actions.append({"after": edit.after, "weights": weights, "biases": biases})
+    actions.sort(key=lambda action: action["after"])
+    return {"first": settings_document(log.first), "actions": actions, "last_step": log.last_step}
+
+
+def data_document(data: DataSet) -> dict[str, Any]:
+    """A data set with all its examples."""
+    return {
+        name: value.tolist() if isinstance(value, np.ndarray) else list(value) if isinstance(value, tuple) else value
+        for name, value in vars(data).items()
+    }
+
+
+def state_document(step: int, state: TrainerState) -> dict[str, Any]:
+    """A state, with null for what is not finite."""
+    return {
+        "step": step,
+        "parameters": _numbers(state.flat),
+        "optimizer": {name: _numbers(array) for name, array in state.arrays.items()},
+        "updates": state.t,
+    }
+
+
+def _numbers(array: Floats) -> list[float | None]:
+    values: list[float | None] = array.tolist()
+    if not np.isfinite(array).all():
+        values = [value if value is not None and np.isfinite(value) else None for value in values]
+    return values
+
+
+def _floats(values: Sequence[float | None]) -> Floats:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

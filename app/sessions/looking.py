@@ -1,0 +1,326 @@
+"""What a session answers to whoever looks at it; nothing here changes where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.engine.gradient_check import gradient_check
+from app.sessions.config import PredictRequest
+from app.sessions.document import FORMAT, VERSION, data_document, log_document, state_document
+from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
+from app.sessions.reading import (
+    Shown,
+    batch_cost,
+    check_map,
+    finite,
+    grid,
+    inputs_array,
+    maps_json,
+    npz,
+    parameter_arrays,
+    parameters_before,
+    plain,
+    plane,
+    trace_arrays,
+    trace_json,
+)
+from app.sessions.standing import Broken, Standing
+from app.sessions.work import Work
+
+LARGEST_EPSILON = 0.1
+EXPORT_NUMBERS = 5_000_000
+BATCH_SHOWN = 1_000
+"""Examples of a mini-batch up to which a frame lists them."""
+
+
+class Looking(Standing):
+    """A session that can be read."""
+
+    # -- traces
+
+    def _shown(self, step: int | None, example: int | None, index: int | None) -> Work[Shown]:
+        """The trace of a step with the example that was asked for. Raises Conflict, NotFound, Invalid."""
+        last = self.timeline.log.last_step
+        if step is None and self.cursor.step == 0:
+            raise Conflict("The session stands at the start, before any step: there is nothing to trace. Step first.")
+        at = self.cursor.step if step is None else step
+        if not 1 <= at <= last:
+            raise NotFound(f"There is no step {at}: this session has steps 1 to {last}." if last else "No step yet.")
+        self._check_row(index)
+        trace = yield from self.timeline.trace(at)
+        if index is not None:
+            return self.shown(trace, None, index)
+        if example is None:
+            return self.on_view(trace)
+        if not 0 <= example < len(trace.indices):
+            raise Invalid(
+                ("query", "example"),
+                f"The mini-batch of step {at} has {len(trace.indices)} examples, 0 to {len(trace.indices) - 1}; "
+                f"{example} was given.",
+            )
+        return self.shown(trace, example, None)
+
+    def _check_row(self, index: int | None) -> None:
+        rows = len(self.problem.examples.targets)
+        if index is not None and not 0 <= index < rows:
+            raise Invalid(
+                ("query", "index"), f"The data set has {rows:,} examples, 0 to {rows - 1:,}; {index:,} was given."
+            )
+
+    def trace(
+        self,
+        step: int | None = None,
+        example: int | None = None,
+        index: int | None = None,
+        layer: int | None = None,
+        fields: Sequence[str] | None = None,
+    ) -> Work[dict[str, Any]]:
+        """The trace of a step, as the API has it."""
+        shown = yield from self._shown(step, example, index)
+        epoch = self.timeline.schedule.epoch(shown.trace.step)
+        return trace_json(shown, self.problem.examples, epoch, self.limits, layer, fields)
+
+    def trace_npz(self, step: int | None = None, example: int | None = None, index: int | None = None) -> Work[bytes]:
+        """All of a step as an npz file."""
+        shown = yield from self._shown(step, example, index)
+        return npz(trace_arrays(shown, self.problem.examples, self.timeline.schedule.epoch(shown.trace.step)))
+
+    def gradient_check(self, epsilon: float = 1e-5) -> Work[dict[str, Any]]:
+        """The trace at the cursor against central differences."""
+        if not 0 < epsilon <= LARGEST_EPSILON:
+            raise Invalid(
+                ("query", "epsilon"), f"epsilon is above 0 and at most {LARGEST_EPSILON}; {epsilon} was given."
+            )
+        shown = yield from self._shown(None, None, None)
+        yield
+        architecture, seed = self.problem.architecture, self.problem.seed
+        before = parameters_before(shown.trace, architecture)
+        feedback = self.timeline.log.settings_after(shown.trace.step - 1).feedback
+        answer = gradient_check(architecture, before, shown.example, feedback, epsilon, seed)
+        place = {"step": shown.trace.step, "example": {"position": shown.position, "index": shown.index}}
+        return place | answer
+
+    # -- the network as it is
+
+    def parameters_npz(self) -> Work[bytes]:
+        """Weights and biases at the cursor as an npz file: ``w_2``, ``b_2``, …"""
+        yield from self.timeline.go(self.cursor.parameters_step)
+        return npz(parameter_arrays(self.timeline.trainer.parameters))
+
+    def predict(self, request: PredictRequest) -> Work[dict[str, Any]]:
+        """Outputs at the cursor."""
+        inputs = inputs_array(request.inputs, self.problem.architecture.layers[0], self.limits)
+        yield from self.timeline.go(self.cursor.parameters_step)
+        outputs = self.timeline.trainer.predict(inputs)
+        return {"outputs": plain(outputs)} | self._classes(outputs)
+
+    def _classes(self, outputs: np.ndarray[Any, Any]) -> dict[str, Any]:
+        """The class that the outputs name, where the data set has classes."""
+        data = self.problem.examples.dataset
+        if data.kind != "classification":
+            return {}
+        found = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] >= 0.5).astype(int)
+        numbers = found.tolist()
+        names = data.classes or ()
+        return {"labels": numbers, "classes": [names[n] if n < len(names) else str(n) for n in numbers]}
+
+    def response_maps(self, resolution: int = 50) -> Work[dict[str, Any]]:
+        """The activation of every neuron over the plane of two inputs, at the cursor."""
+        check_map(self.problem.architecture.layers, resolution, self.limits)
+        yield from self.timeline.go(self.cursor.parameters_step)
+        x, y = plane(self.problem.examples.dataset.inputs)
+        activations = self.timeline.trainer.feedforward(grid(x, y, resolution))[1]
+        return {"step": self.cursor.parameters_step} | maps_json(activations, resolution, x, y)
+
+    # -- the run
+
+    def history(self, points: int = 500) -> dict[str, Any]:
+        """Cost and accuracy over the run: lists of the same length, one entry for each point."""
+        if not 2 <= points <= self.limits.history_points:
+            raise Invalid(("query", "points"), f"points is from 2 to {self.limits.history_points}; {points} was given.")
+        found = self.timeline.history.points(points, self.timeline.log.last_step)
+        schedule, values = self.timeline.schedule, [point for _, point in found]
+        return {
+            "steps": [step for step, _ in found],
+            "epochs": [schedule.epoch(step) for step, _ in found],
+            "cost": {
+                "train": [finite(value.train_cost) for value in values],
+                "test": [finite(value.test_cost) for value in values],
+            },
+            "accuracy": {
+                "train": [finite(value.train_accuracy) for value in values],
+                "test": [finite(value.test_accuracy) for value in values],
+            },
+        }
+
+    def examples(self, limit: int = 100, offset: int = 0) -> dict[str, Any]:
+        """Some examples of the data set, in its order."""
+        examples = self.problem.examples
+        rows = np.arange(offset, min(offset + limit, len(examples.targets)))
+        train = np.isin(rows, examples.train.rows)
+        return {
+            "count": len(examples.targets),
+            "offset": offset,
+            "inputs": plain(examples.dataset.inputs[rows]),
+            "targets": plain(examples.targets[rows]),
+            "labels": [examples.label(int(row)) for row in rows],
+            "train": train.tolist(),
+        }
+
+    # -- the whole of it
+
+    def export(self, with_data: bool = True) -> Work[dict[str, Any]]:
+        """One document of which an import makes the same session.
+
+        ``with_data``: False leaves out a data set that can be looked up again.
+        """
+        data = self.problem.examples.dataset
+        if with_data and data.inputs.size > EXPORT_NUMBERS:
+            raise TooLarge(
+                f"The data set has {data.inputs.size:,} numbers, and a document holds at most {EXPORT_NUMBERS:,}: take "
+                "parameters.npz instead."
+            )
+        at = self.cursor.parameters_step
+        state = yield from self.timeline.result(at)
+        architecture = self.problem.architecture
+        echoed = ("initializer", "dataset", "weights", "biases")
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "layers": list(architecture.layers),
+            "activations": list(architecture.activations),
+            "cost": architecture.cost,
+            "train_biases": self.problem.train_biases,
+            "shuffle": self.problem.shuffle,
+            "seed": self.problem.seed,
+            "test_fraction": self.problem.examples.test_fraction,
+            "sgd_rate": self.sgd_rate,
+            "echoed": {name: self.fixed_config[name] for name in echoed},
+            "example": dict(self.example),
+            "start": self.problem.start.flat.tolist(),
+            "data": data_document(data) if with_data else None,
+            "log": log_document(self.timeline.log),
+            "undo": self.moments_document()[0],
+            "redo": self.moments_document()[1],
+            "cursor": self.cursor.as_dict(),
+            "not_finite": broken_document(self.broken),
+            "state": state_document(at, state),
+        }
+
+    def moments_document(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """What undo and redo go back to."""
+        return [], []
+
+    def memory_bytes(self) -> int:
+        """Memory of the session beside its data set, bytes."""
+        architecture = self.problem.architecture
+        work = 8 * 6 * self.settings().batch_size * sum(architecture.layers) + 32 * architecture.n_parameters
+        return self.timeline.memory_bytes() + work
+
+    # -- for the stream
+
+    def topology(self) -> dict[str, Any]:
+        """What stays the same between frames."""
+        architecture, data = self.problem.architecture, self.problem.examples.dataset
+        config = self.config()
+        del config["example"]
+        return {
+            "layers": list(architecture.layers),
+            "activations": list(architecture.activations),
+            "cost": architecture.cost,
+            "config": config,
+            "phases": [{"phase": phase, "layer": layer} for phase, layer in self.points.phases],
+            "feedback": self.settings().feedback,
+            "data": {
+                "name": data.name,
+                "title": data.title,
+                "kind": data.kind,
+                "n_train": len(self.problem.examples.train),
+                "n_test": len(self.problem.examples.test),
+                "classes": data.classes,
+                "feature_names": data.feature_names,
+                "image_shape": data.image_shape,
+                "preprocessing": data.preprocessing,
+            },
+        }
+
+    def frame_data(self) -> Work[dict[str, Any]]:
+        """What is to be drawn at the cursor."""
+        frame = self.status() | (yield from self.evaluation())
+        step = self.cursor.step
+        frame["epoch_steps"] = -(-len(self.problem.examples.train) // self.settings().batch_size)
+        if step == 0:
+            yield from self.timeline.go(0)
+            return frame | self._frame_before()
+        if self.cursor.complete and self.timeline.log.edits_after(step):
+            yield from self.timeline.go(step)
+            edited: Any = self.timeline.trainer.parameters.copy()
+        else:
+            edited = None
+        trace = yield from self.timeline.trace(step)
+        return frame | self._frame_of(self.on_view(trace), edited)
+
+    def _frame_before(self) -> dict[str, Any]:
+        """At the start: the network, and the example that comes first."""
+        parameters, examples = self.timeline.trainer.parameters, self.problem.examples
+        rows = examples.train.rows[self.timeline.batch(1)]
+        position = self.example.get("position")
+        if position is None:
+            index = self.example["index"]
+            places = np.flatnonzero(rows == index)
+            position = int(places[0]) if len(places) else None
+        else:
+            position = min(position, len(rows) - 1)
+            index = int(rows[position])
+        layers: list[dict[str, Any]] = [{"layer": 1, "a": examples.dataset.inputs[index]}]
+        for place, (w, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
+            layers.append({"layer": place + 2, "w": w.copy(), "b": b.copy()})
+        shown = {"position": position, "index": index, "label": examples.label(index), "cost": None}
+        return {
+            "batch": {"size": len(rows), "indices": rows.tolist() if len(rows) <= BATCH_SHOWN else None, "costs": None},
+            "example": shown | {"y": examples.targets[index]},
+            "layers": layers,
+        }
+
+    def _frame_of(self, shown: Shown, edited: Any) -> dict[str, Any]:
+        """In a step or at its end; ``edited``: the parameters in force at its end, if they were edited there."""
+        trace, examples = shown.trace, self.problem.examples
+        rows = examples.train.rows[trace.indices]
+        listed = len(rows) <= BATCH_SHOWN
+        layers = [self._frame_layer(shown, place) for place in range(len(trace.layers))]
+        if edited is not None:
+            for layer, w, b in zip(layers[1:], edited.weights, edited.biases, strict=True):
+                layer |= {"w_after": w, "b_after": b}
+        return {
+            "batch": {
+                "size": len(rows),
+                "cost": batch_cost(trace),
+                "indices": rows.tolist() if listed else None,
+                "costs": trace.costs if listed else None,
+            },
+            "example": {
+                "position": shown.position,
+                "index": shown.index,
+                "label": examples.label(shown.index),
+                "cost": finite(shown.example.cost),
+                "y": shown.example.y,
+            },
+            "layers": layers,
+        }
+
+    @staticmethod
+    def _frame_layer(shown: Shown, place: int) -> dict[str, Any]:
+        fields = shown.fields(place)
+        layer: dict[str, Any] = {name: value for name, value in fields.items() if name not in ("sent", "charged")}
+        feedback = shown.trace.layers[place].feedback
+        if feedback is not None:
+            layer["feedback"] = feedback
+        return {"layer": place + 1, **layer}
+
+
+def broken_document(broken: Broken | None) -> dict[str, Any] | None:
+    """As a document has it."""
+    return None if broken is None else {"step": broken.step, "layer": broken.layer, "what": broken.what}
