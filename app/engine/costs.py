@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.activations import ACTIVATIONS, Floats, softmax_jacobian_times
-
-TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,16 @@ def log_softmax(z: Floats) -> Floats:
 
 
 def log_softmax_rest(z: Floats) -> Floats:
-    """ln(1 - softmax), (n_L, m), without cancellation: ln of what the other outputs add up to."""
-    whole = np.logaddexp.reduce(z, axis=0)
-    return np.stack([np.logaddexp.reduce(np.delete(z, j, axis=0), axis=0) - whole for j in range(len(z))])
+    """ln(1 - softmax), (n_L, m), without cancellation: of the largest output, ln of what the others add up to."""
+    largest, others = _without_largest(z)
+    rest: Floats = np.log1p(-ACTIVATIONS["softmax"].value(z))
+    return np.where(largest, np.logaddexp.reduce(others, axis=0) - np.logaddexp.reduce(z, axis=0), rest)
+
+
+def _without_largest(z: Floats) -> tuple[NDArray[np.bool_], Floats]:
+    """Where the largest z of each column is, and z with minus infinity in its place."""
+    largest = np.arange(len(z))[:, None] == z.argmax(axis=0)
+    return largest, np.where(largest, -np.inf, z)
 
 
 COSTS: dict[str, Cost] = {
@@ -101,12 +107,22 @@ def output_error(cost: str, activation: str, z: Floats, a: Floats, y: Floats) ->
             simple: Floats = a - y if activation == "sigmoid" else a * y.sum(axis=0) - y
             return simple
         if activation == "softmax" and cost == "cross_entropy":
-            # a dC/da = (1 - y) a / (1 - a) - y; 1 - a is e^ln(1 - a), which does not cancel
-            rest = np.maximum(np.exp(log_softmax_rest(z)), TINY)
-            weighted = (1 - y) * (a / rest) - y
-            through_softmax: Floats = weighted - a * weighted.sum(axis=0)
-            return through_softmax
+            return _softmax_cross_entropy_error(z, a, y)
         if activation == "softmax":
             return softmax_jacobian_times(a, COSTS[cost].derivative(a, y))
         delta: Floats = COSTS[cost].derivative(a, y) * ACTIVATIONS[activation].slope(z, a)
         return delta
+
+
+def _softmax_cross_entropy_error(z: Floats, a: Floats, y: Floats) -> Floats:
+    """The full Jacobian times dC/da, rearranged so that nothing overflows or cancels as an output nears 1.
+
+    d ln(1 - a_j) / dz_i is -a_j for i = j, else a_j q_i, where q = a_i / (1 - a_j) is the softmax without j. Only the
+    largest a_j may come near 1; for the others 1 - a_j is harmless.
+    """
+    largest, others = _without_largest(z)
+    charge = np.where(largest, 0.0, (1 - y) * a / (1 - a))
+    top = np.where(largest, (1 - y) * a, 0.0).sum(axis=0)
+    harmless = a * (y.sum(axis=0) + 1 - y) - y - a * (charge.sum(axis=0) - charge)
+    delta: Floats = harmless - top * ACTIVATIONS["softmax"].value(others)
+    return delta
