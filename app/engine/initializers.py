@@ -72,7 +72,9 @@ def initialize(name: str, scale: float, layers: Sequence[int], seed: int) -> Par
     elif name in INITIALIZERS:
         chosen = INITIALIZERS[name]
     else:
-        raise EngineError(f"There is no initializer {name!r}: use one of {', '.join(INITIALIZERS)}.", "initializer")
+        raise EngineError(
+            f"There is no initializer {name!r}: use one of {', '.join(INITIALIZERS)}, normal.", "initializer"
+        )
     rng = np.random.default_rng([seed, STREAM])
     parameters = Parameters(layers)
     for w, b in zip(parameters.weights, parameters.biases, strict=True):

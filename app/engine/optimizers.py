@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,19 @@ from app.engine.activations import Floats
 from app.engine.errors import EngineError
 
 Arrays = dict[str, Floats]
+Range = tuple[Callable[[float], bool], str]
+
+FROM_0: Range = (lambda value: 0 <= value < math.inf, "0 or more, and finite")
+FROM_0_TO_1: Range = (lambda value: 0 <= value <= 1, "from 0 to 1")
+BELOW_1: Range = (lambda value: 0 <= value < 1, "from 0 to below 1")
+RANGES = {
+    "learning_rate": FROM_0,
+    "momentum": FROM_0_TO_1,
+    "alpha": FROM_0_TO_1,
+    "beta1": BELOW_1,
+    "beta2": BELOW_1,
+    "epsilon": FROM_0,
+}
 
 
 @dataclass(frozen=True)
@@ -33,16 +47,10 @@ class OptimizerSettings:
             raise EngineError(
                 f"There is no optimizer {self.name!r}: use one of {', '.join(OPTIMIZERS)}.", "optimizer.name"
             )
-        for field, highest in (("learning_rate", None), ("momentum", 1), ("alpha", 1), ("epsilon", None)):
+        for field, (fits, allowed) in RANGES.items():
             value = getattr(self, field)
-            if value < 0 or (highest is not None and value > highest):
-                allowed = "0 or more" if highest is None else f"from 0 to {highest}"
+            if not fits(value):  # nor does NaN
                 raise EngineError(f"{field} must be {allowed}; {value:g} was given.", f"optimizer.{field}")
-        for field in ("beta1", "beta2"):
-            if not 0 <= getattr(self, field) < 1:
-                raise EngineError(
-                    f"{field} must be from 0 to below 1; {getattr(self, field):g} was given.", f"optimizer.{field}"
-                )
 
 
 @dataclass(frozen=True)
@@ -58,8 +66,10 @@ class Regularization:
                 f"There is no regularization {self.name!r}: use one of {', '.join(REGULARIZATIONS)}.",
                 "regularization.name",
             )
-        if self.lambda_ < 0:
-            raise EngineError(f"lambda must be 0 or more; {self.lambda_:g} was given.", "regularization.lambda")
+        if not 0 <= self.lambda_ < math.inf:
+            raise EngineError(
+                f"lambda must be 0 or more, and finite; {self.lambda_:g} was given.", "regularization.lambda"
+            )
 
     @property
     def active(self) -> bool:
