@@ -1,4 +1,5 @@
-"""Uploaded data sets, in a folder that the web process writes to and every process reads from.
+"""Data sets in a folder: the uploaded ones, which the web process writes and every process reads, and (in another
+folder) those that came with a session.
 
 The arrays are mapped into memory, not read: both processes share one copy, and it leaves memory when nobody uses it.
 The rest is JSON; nothing is ever unpickled.
@@ -19,7 +20,7 @@ import numpy as np
 from app.datasets import DataSet
 
 ARRAYS = ("inputs", "values")
-IDENTIFIER = re.compile(r"upload-[0-9a-f]{16}")
+IDENTIFIER = re.compile(r"(upload-)?[0-9a-f]{1,64}")
 """What an id looks like; anything else that is asked for is no file name."""
 
 
@@ -51,6 +52,10 @@ class DataStore:
             self._opened[identifier] = _read(folder)
         return self._opened[identifier]
 
+    def opened(self) -> tuple[DataSet, ...]:
+        """The data sets that were loaded here."""
+        return tuple(self._opened.values())
+
     def delete(self, identifier: str) -> None:
         """Forget a data set, if it is there; sessions that have it open keep it."""
         self._opened.pop(identifier, None)
@@ -62,5 +67,6 @@ def _read(folder: Path) -> DataSet:
     for name in ("classes", "feature_names", "image_shape"):
         if rest[name] is not None:
             rest[name] = tuple(rest[name])
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAYS}
+    # Plain arrays on top of the mapping: every view of a memmap would cost as much as a small product.
+    arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in ARRAYS}
     return DataSet(**rest, **arrays)

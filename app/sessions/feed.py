@@ -1,8 +1,8 @@
 """What the viewers of one session are sent, and when: at most 30 frames a second, weights at most 10 times.
 
-A *key* frame carries everything. Other frames leave out what there is per connection: it is the same in all phases of
-one step, and while the session plays it may be a little old. A frame is made only for a session that somebody views,
-and only when the session has moved since the last one.
+A *key* frame carries everything. Other frames leave out what there is per connection: it is still what the last key
+frame said, as it is in all phases of one step, or, while the session plays, it may be a little old. A frame is made
+only for a session that somebody views, and only when the session has moved since the last one.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from app.sessions.messages import Event, EventKind
+import numpy as np
+from numpy.typing import NDArray
+
+from app.sessions.messages import Event
 from app.sessions.work import Work
 from app.streaming.frames import PROTOCOL, SCALES, encode_event
+from app.streaming.hub import Kind
 
 FRAME_S = 1 / 30
 """Shortest time between frames, in seconds."""
@@ -29,6 +33,9 @@ HEAVY = frozenset({"w", "w_after", "nabla_w", "feedback"})
 NOTHING: frozenset[str] = frozenset()
 GRADIENTS = frozenset({"nabla_w", "nabla_b"})
 """Left out while whole steps are played: nobody can follow them."""
+
+
+Carried = list[dict[str, NDArray[np.float64]]]
 
 
 class Viewed(Protocol):
@@ -65,8 +72,7 @@ class Feed:
         self._moved = False
         self._frame_due = 0.0
         self._key_due = 0.0
-        self._key_step: int | None = None
-        self._key_has_gradients = False
+        self._carried: Carried = []
         self._config: object = None
         # Numbers rise even when the worker or the server starts anew, since they start at the time in ms.
         self._seq = time.time_ns() // 1_000_000
@@ -75,16 +81,17 @@ class Feed:
         """Somebody views the session who has nothing yet: a topology and a key frame are due now."""
         self.viewed = True
         self._config = None
+        self._carried = []
         self._frame_due = self._key_due = 0.0
-        self.changed(rewritten=True)
+        self.changed()
 
-    def changed(self, rewritten: bool = False) -> None:
-        """The session was written to: tell its state, perhaps its topology, and a frame is due.
+    def leave(self) -> None:
+        """Nobody views the session any more."""
+        self.viewed = False
+        self._carried = []
 
-        `rewritten`: a step with the same number as before may have other weights now.
-        """
-        if rewritten:
-            self._key_step = None
+    def changed(self) -> None:
+        """The session was written to: tell its state, perhaps its topology, and a frame is due."""
         told = self._session.drain_events()
         if not self.viewed:
             return
@@ -130,22 +137,36 @@ class Feed:
         self._frame_due = now + (max(FRAME_S, SHARE * spent) if data["playing"] else FRAME_S)
 
     def _frame(self, data: dict[str, Any]) -> None:
-        step, playing = data["cursor"]["step"], data["playing"]
-        omitted = GRADIENTS if playing and data["cursor"]["phase"] == "update" else NOTHING
-        lacking = step != self._key_step or not (omitted or self._key_has_gradients)
-        key = lacking and (not playing or self._clock() >= self._key_due)
+        omitted = GRADIENTS if data["playing"] and data["cursor"]["phase"] == "update" else NOTHING
+        key = False
+        if not data["playing"] or self._clock() >= self._key_due:
+            carried = _carried(data["layers"], HEAVY - omitted)
+            key = not _same(carried, self._carried)
         if not key:
             omitted |= HEAVY
         layers = [{name: value for name, value in layer.items() if name not in omitted} for layer in data["layers"]]
         self._seq += 1
         size = self._send("key" if key else "frame", {"seq": self._seq, "key": key, **data, "layers": layers})
         if key:
-            self._key_step = step
-            self._key_has_gradients = not omitted
+            self._carried = carried
             self._key_due = self._clock() + max(KEY_S, size / KEY_BYTES_PER_S)
 
-    def _send(self, kind: EventKind, content: Mapping[str, object]) -> int:
+    def _send(self, kind: Kind, content: Mapping[str, object]) -> int:
         """Push an event; answers its size in bytes."""
         text = encode_event("frame" if kind == "key" else kind, content)
         self._push(Event(self.name, kind, text))
         return len(text)
+
+
+def _carried(layers: list[dict[str, Any]], names: frozenset[str]) -> Carried:
+    """What a key frame of these layers carries beyond what every frame does."""
+    return [{name: layer[name] for name in names if name in layer} for layer in layers]
+
+
+def _same(new: Carried, old: Carried) -> bool:
+    """Whether viewers have all this already, to the bit."""
+    return len(new) == len(old) and all(
+        name in had and (value is had[name] or np.array_equal(value, had[name]))
+        for layer, had in zip(new, old, strict=True)
+        for name, value in layer.items()
+    )

@@ -45,14 +45,19 @@ class Library:
         info = self._infos.get(name)
         return self._uploaded(name, size, noise) if info is None else self._built_in(info, size, noise, seed)
 
+    def holds(self, data: DataSet) -> bool:
+        """Whether this very data set can be had again by its name."""
+        return any(data is known for known in (*self._built.values(), *self._store.opened()))
+
     def _uploaded(self, name: str, size: int | None, noise: float | None) -> DataSet:
         data = self._store.load(name)
         if data is None:
             names = ", ".join(self._infos)
             raise _invalid("name", f"There is no data set {name!r}; there are {names}, and those that were uploaded.")
-        for field, value in (("size", size), ("noise", noise)):
-            if value is not None:
-                raise _invalid(field, f"An uploaded data set is used as it is: leave {field} out.")
+        if size not in (None, len(data)):
+            raise _invalid("size", f"This data set has {len(data):,} examples and is used as it is: leave size out.")
+        if noise is not None:
+            raise _invalid("noise", "An uploaded data set is used as it is: leave noise out.")
         return data
 
     def _built_in(self, info: DataSetInfo, size: int | None, noise: float | None, seed: int) -> DataSet:

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.datasets import DataSet
 from app.sessions.archive import Archive, Head
 from app.sessions.capacity import Capacity
 from app.sessions.config import PlayRequest, SessionConfig
 from app.sessions.errors import NotFound, TooMany
 from app.sessions.feed import Feed
+from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.messages import Event
-from app.sessions.session import DataSets, Session
+from app.sessions.session import Session
 from app.sessions.work import Work
 
 SAVE_S = 5.0
@@ -52,6 +54,16 @@ class Hosted:
     """When it may be saved again."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Where a session finds the data set that came with it, whatever it calls it."""
+
+    data: DataSet
+
+    def get(self, name: str, size: int | None, noise: float | None, seed: int) -> DataSet:
+        return self.data
+
+
 class Registry:
     """All sessions of one worker, by id.
 
@@ -68,7 +80,7 @@ class Registry:
     def __init__(
         self,
         archive: Archive,
-        datasets: DataSets,
+        library: Library,
         limits: Limits,
         capacity: Capacity,
         number: int,
@@ -76,7 +88,7 @@ class Registry:
         clock: Callable[[], float],
     ) -> None:
         self._archive = archive
-        self._datasets = datasets
+        self._library = library
         self._limits = limits
         self._capacity = capacity
         self._number = number
@@ -102,12 +114,20 @@ class Registry:
 
     def _wake(self, name: str) -> Hosted:
         view = self.view_of_resting(name)
-        session = Session.from_export(self._archive.export(name), self._limits)
+        session = self._restored(self._archive.export(name), self._archive.data(name))
         session.revision = view["revision"]
         hosted = self.add(name, session)
         hosted.view = view
         hosted.save_due = None
         return hosted
+
+    def _restored(self, export: dict[str, Any], own: DataSet | None) -> Session:
+        if own is None:
+            return Session.from_export(export, self._limits, self._library)
+        asked, export["echoed"]["dataset"] = export["echoed"]["dataset"], {"name": own.name}
+        session = Session.from_export(export, self._limits, _Own(own))
+        session.fixed_config["dataset"] = asked
+        return session
 
     def view_of_resting(self, name: str) -> dict[str, Any]:
         """The view of a session that is put away, without waking it. Raises NotFound."""
@@ -127,12 +147,12 @@ class Registry:
     def create(self, name: str, config: SessionConfig) -> Hosted:
         """A new session from its configuration. Raises InvalidConfig, TooMany."""
         self.check_room()
-        return self.add(name, Session.create(config, self._datasets, self._limits))
+        return self.add(name, Session.create(config, self._library, self._limits))
 
     def import_(self, name: str, document: dict[str, Any]) -> Hosted:
         """A new session from an exported document. Raises Invalid, TooMany."""
         self.check_room()
-        return self.add(name, Session.from_export(document, self._limits))
+        return self.add(name, Session.from_export(document, self._limits, self._library))
 
     def fork(self, name: str, source: Hosted) -> Hosted:
         """A new session with the same history up to the cursor. Raises TooMany."""
@@ -153,6 +173,12 @@ class Registry:
         """What the sessions that are awake take, in bytes."""
         return sum(hosted.session.memory_bytes() for hosted in self._awake.values())
 
+    def share_memory(self) -> None:
+        """Give every session that is awake the same part of the memory: with less, more steps are replayed."""
+        share = self._capacity.memory_bytes // max(1, len(self._awake))
+        for hosted in self._awake.values():
+            hosted.session.timeline.checkpoints.limit_bytes = min(self._limits.memory_bytes, share)
+
     def delete(self, name: str) -> None:
         """Forget a session, awake or put away."""
         self._awake.pop(name, None)
@@ -172,9 +198,12 @@ class Registry:
         began = self._clock()
         hosted.save_due = None
         view = yield from hosted.session.view()
-        export = yield from hosted.session.export()
+        export = yield from hosted.session.export(with_data=False)
         play = hosted.play.model_dump() if hosted.play is not None and hosted.session.playing else None
         if self._awake.get(name) is hosted:
+            data = hosted.session.problem.examples.dataset
+            if not self._library.holds(data):
+                self._archive.save_data(name, data)
             self._archive.save(name, Head(hosted.session.revision, view, play, self._number), export)
         now = self._clock()
         hosted.saved_at = now + SAVE_SHARE * (now - began)

@@ -39,8 +39,6 @@ FRAMES_S = 0.002
 """How long frames are made before a session has its turn again, in seconds."""
 HOUSEKEEPING_S = 0.25
 """How often sessions are looked over for saving and putting away, in seconds: what a worker that dies may lose."""
-REWRITING = frozenset({"settings", "parameters", "undo", "redo"})
-"""The calls after which a step may have other numbers than before."""
 NICENESS = 10
 """How much lower the worker's priority is than the web process's (where the system knows such a thing)."""
 
@@ -161,7 +159,7 @@ class Worker:
             hosted.play = body if isinstance(body, PlayRequest) else PlayRequest()
             self._scheduler.play(name, _Playing(self, name, hosted))
         self._registry.touched(hosted)
-        hosted.feed.changed(rewritten=method in REWRITING)
+        hosted.feed.changed()
         return view
 
     def _delete(self, name: str, if_match: int | None) -> Work[None]:
@@ -211,7 +209,7 @@ class Worker:
     def _unsubscribe(self, name: str) -> Work[None]:
         hosted = self._viewed.pop(name, None)
         if hosted is not None:
-            hosted.feed.viewed = False
+            hosted.feed.leave()
             hosted.used = self._clock()
         return
         yield
@@ -265,6 +263,7 @@ class Worker:
         if now < self._housekeeping_due:
             return
         self._housekeeping_due = now + HOUSEKEEPING_S
+        self._registry.share_memory()
         for name, hosted in self._registry.awake():
             if hosted.save_due is not None and hosted.save_due <= now and not self._scheduler.busy(name):
                 self._quietly(name, partial(self._registry.save, name, hosted))
