@@ -1,0 +1,113 @@
+"""Everything is put together here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from app.datasets import DataSet, read_files
+from app.sessions.service import SHARED, SessionService
+from app.settings import Settings
+from app.web import assets, docs_page, fragments, pages, urls
+from app.web.api import ROUTERS
+from app.web.body_limit import BodyLimit
+from app.web.errors import HANDLERS
+from app.web.head import Head
+from app.web.openapi import DESCRIPTION, TAGS, with_problem
+from app.web.security import SameSite, SecurityHeaders
+
+logger = logging.getLogger(__name__)
+
+MULTIPART_BYTES = 100_000
+"""What a form adds to its files."""
+
+
+class Blameflow(FastAPI):
+    """The application; `state` has `service`, `settings` and `shared_dataset` (the id of `--data`, or None)."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        if not self.openapi_schema:
+            self.openapi_schema = with_problem(super().openapi())
+        return self.openapi_schema
+
+    def end_streams(self) -> None:
+        """End all streams; a server that is told to stop calls it first, since an open stream holds it up."""
+        service: SessionService | None = getattr(self.state, "service", None)
+        if service is not None:
+            service.end_streams()
+
+
+def create_app(settings: Settings | None = None) -> Blameflow:
+    """The application.
+
+    Raises
+    ------
+    DataError, OSError
+        for files of `settings.data` that cannot be used.
+    """
+    settings = settings or Settings.from_environment()
+    shared = read_shared(settings)
+    application = Blameflow(
+        title="Blameflow",
+        version=version("blameflow"),
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        openapi_url=urls.OPENAPI,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        strict_content_type=False,  # our routes check it themselves, with an answer that says what to send
+        exception_handlers=dict(HANDLERS),
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(SameSite),
+            Middleware(
+                BodyLimit,
+                limit=settings.body_bytes,
+                paths={
+                    f"{urls.API_SESSIONS}/import": settings.import_bytes,
+                    urls.API_DATASETS: settings.files.file_bytes + MULTIPART_BYTES,
+                },
+            ),
+            Middleware(Head),
+        ],
+        lifespan=lifespan(settings, shared),
+    )
+    application.state.settings = settings
+    for router in (*ROUTERS, docs_page.router, pages.router, fragments.router):
+        application.include_router(router)
+    application.mount(urls.STATIC, assets.ImmutableFiles(directory=assets.STATIC), "static")
+    return application
+
+
+def read_shared(settings: Settings) -> DataSet | None:
+    """The data set of `settings.data`. Raises DataError, OSError."""
+    if not settings.data:
+        return None
+    return read_files([(path.name, path.read_bytes()) for path in settings.data], limits=settings.files)
+
+
+def lifespan(settings: Settings, shared: DataSet | None) -> Any:
+    """Starts the service with the server, and stops it."""
+
+    @asynccontextmanager
+    async def run(application: FastAPI) -> AsyncIterator[None]:
+        service = SessionService(settings.limits, settings.capacity)
+        await service.start()
+        try:
+            application.state.service = service
+            application.state.shared_dataset = None
+            if shared is not None:
+                application.state.shared_dataset = await service.add_dataset(shared, SHARED)
+            yield
+        finally:
+            await service.close()
+
+    return run

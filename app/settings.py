@@ -1,0 +1,166 @@
+"""Every setting: its name, default, unit and what it does. The README's table is made from `SETTINGS`.
+
+A setting is an environment variable. Those about one session begin with `BLAMEFLOW_SESSION_`, those about all together
+with `BLAMEFLOW_SERVER_`, those about files of data with `BLAMEFLOW_FILE_`. Defaults stand where they are used.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from app.datasets import FileLimits
+from app.sessions.capacity import Capacity
+from app.sessions.limits import Limits
+
+PREFIX = "BLAMEFLOW_"
+
+Group = Literal["session", "server", "file", ""]
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be; its text is a sentence that names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `create_app` takes.
+
+    Attributes
+    ----------
+    data
+        files of a data set that is there for everybody, and that the first page opens on.
+    body_bytes, import_bytes
+        the largest body of a call, and of `POST /api/sessions/import`.
+    """
+
+    data: tuple[Path, ...] = ()
+    body_bytes: int = 32 * 2**20
+    import_bytes: int = 64 * 2**20
+    limits: Limits = field(default_factory=Limits)
+    capacity: Capacity = field(default_factory=Capacity)
+    files: FileLimits = field(default_factory=FileLimits)
+
+    @staticmethod
+    def from_environment(environment: Mapping[str, str] = os.environ, data: Iterable[Path] = ()) -> Settings:
+        """The settings of these variables; `data` (options of the command line) comes first. Raises SettingsError."""
+        _check_names(environment)
+        given = {setting.variable: setting for setting in SETTINGS if environment.get(setting.variable, "") != ""}
+        values: dict[Group, dict[str, Any]] = {"session": {}, "server": {}, "file": {}, "": {}}
+        for variable, setting in given.items():
+            values[setting.group][setting.name] = setting.read(environment[variable])
+        settings = Settings(
+            limits=replace(Limits(), **values["session"]),
+            capacity=replace(Capacity(), **values["server"]),
+            files=replace(FileLimits(), **values["file"]),
+            **values[""],
+        )
+        return replace(settings, data=tuple(data) or settings.data)
+
+
+DEFAULTS: Mapping[Group, Any] = {"session": Limits(), "server": Capacity(), "file": FileLimits(), "": Settings()}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `least` is the smallest value that makes sense."""
+
+    group: Group
+    name: str
+    unit: str
+    help: str
+    least: float = 1
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        own = self.name.removeprefix(f"{self.group}_")  # FILE_BYTES, not FILE_FILE_BYTES
+        return PREFIX + (f"{self.group}_{own}" if self.group else own).upper()
+
+    @property
+    def default(self) -> Any:
+        """The value where the variable is not set, or empty."""
+        return getattr(DEFAULTS[self.group], self.name)
+
+    def read(self, text: str) -> Any:
+        """The value that a variable's text stands for. Raises SettingsError."""
+        if isinstance(self.default, tuple):
+            return tuple(Path(name) for name in text.split(os.pathsep) if name)
+        kind = type(self.default)
+        try:
+            value = kind(text)
+        except ValueError:
+            value = math.nan
+        if not (math.isfinite(value) and value >= self.least):
+            number = "a whole number" if kind is int else "a number"
+            raise SettingsError(f"{self.variable} must be {number}, at least {self.least:g}; it is {text!r}.")
+        return value
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("", "data", "files", "files of a data set, as `--data` takes them, with `:` between them (Windows: `;`)"),
+    Setting("", "body_bytes", "bytes", "largest body of a call of the API", 1_000),
+    Setting("", "import_bytes", "bytes", "largest document that `POST /api/sessions/import` takes", 1_000),
+    Setting("server", "sessions", "sessions", "kept, put away ones included; untouched ones make room for new ones"),
+    Setting("server", "sessions_per_owner", "sessions", "of one visitor"),
+    Setting("server", "memory_bytes", "bytes", "for all sessions that are awake; beyond it they are put away to disk"),
+    Setting("server", "idle_seconds", "s", "until a session that nobody uses, watches or plays is put away", 0.01),
+    Setting("server", "untouched_seconds", "s", "until a session that was never used may have to make room", 0),
+    Setting("server", "abandoned_seconds", "s", "until a session that nobody asks for may have to make room", 0),
+    Setting("server", "waiting_calls", "calls", "that wait for the process that trains; beyond it calls get 429"),
+    Setting("server", "call_seconds", "s", "that a call waits for its answer", 0.1),
+    Setting("server", "datasets", "data sets", "uploaded"),
+    Setting("server", "dataset_bytes", "bytes", "of all uploaded data sets together, as 8-byte numbers"),
+    Setting("file", "file_bytes", "bytes", "of all files of one data set together"),
+    Setting("file", "rows", "rows", "of a data set from files"),
+    Setting("file", "columns", "columns", "of a data set from files"),
+    Setting("file", "decompressed_bytes", "bytes", "of the files of one data set after decompression"),
+    Setting("session", "weights", "weights", "of a network, biases not counted"),
+    Setting("session", "layers", "layers", "of a network, input and output included", 2),
+    Setting("session", "neurons", "neurons", "in one layer"),
+    Setting("session", "steps", "steps", "that a session goes at most"),
+    Setting("session", "actions", "actions", "(edits and changed settings) that a session keeps"),
+    Setting("session", "undo", "actions", "that can be taken back"),
+    Setting("session", "memory_bytes", "bytes", "for a session's checkpoints and arrays, without its data", 1_000_000),
+    Setting("session", "inline_examples", "examples", "given inside a request"),
+    Setting("session", "inline_numbers", "numbers", "given inside a request as inputs and targets"),
+    Setting("session", "predict_examples", "examples", "of one prediction"),
+    Setting("session", "map_resolution", "points", "along each side of a response map", 2),
+    Setting("session", "evaluation_examples", "examples", "of each part (training, test) that cost is computed over"),
+    Setting("session", "history_points", "points", "of the cost curve that are kept", 16),
+    Setting("session", "step_seconds", "s", "that one call of `step` may take", 0.01),
+    Setting("session", "trace_bytes", "bytes", "of a trace as JSON, without `layer` and `fields`"),
+    Setting("session", "narrowed_trace_bytes", "bytes", "of a trace as JSON, with `layer` or `fields`"),
+    Setting("session", "slice_seconds", "s", "that one session works before others have a turn", 0.000_1),
+)
+
+
+def _check_names(environment: Mapping[str, str]) -> None:
+    known = [setting.variable for setting in SETTINGS]
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known:
+            nearest = difflib.get_close_matches(name, known, 1)
+            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            raise SettingsError(f"There is no setting {name}.{hint}")
+
+
+def table() -> str:
+    """The settings as a Markdown table."""
+    rows = ["| variable | default | unit | what it is |", "|---|---|---|---|"]
+    for setting in SETTINGS:
+        default = "none" if setting.default == () else f"{setting.default:,}".removesuffix(".0")
+        rows.append(f"| `{setting.variable}` | {default} | {setting.unit} | {setting.help} |")
+    return "\n".join(rows)
+
+
+def unlisted() -> set[tuple[Group, str]]:
+    """Fields of the dataclasses that no setting stands for; a test holds this empty."""
+    groups: Mapping[Group, Any] = {**DEFAULTS}
+    there = {(group, item.name) for group, defaults in groups.items() for item in fields(defaults)}
+    groups_themselves: set[tuple[Group, str]] = {("", name) for name in ("limits", "capacity", "files")}
+    return there - {(setting.group, setting.name) for setting in SETTINGS} - groups_themselves

@@ -1,0 +1,141 @@
+"""Reading a session: traces, checks, predictions, curves and maps."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app.sessions.config import PredictRequest
+from app.sessions.errors import Invalid
+from app.web import urls
+from app.web.answers import Json
+from app.web.api.parts import Service, SessionId
+from app.web.api.traces import ExamplePage, GradientCheck, History, Prediction, ResponseMaps, Trace
+from app.web.openapi import refusals
+from app.web.strict import StrictRoute, Whole
+
+router = APIRouter(prefix=f"{urls.API_SESSIONS}/{{id}}", tags=["reading"], route_class=StrictRoute)
+
+READING = (404, 422, 429, 503)
+
+AtStep = Annotated[Whole | None, Query(description="Another step, from 1 to `last_step`; else the cursor's.")]
+AtPosition = Annotated[
+    Whole | None, Query(description="Position in the mini-batch, from 0; else the session's example.")
+]
+AtIndex = Annotated[
+    Whole | None,
+    Query(description="Instead of a position: a row of the data set, from 0, whether in the mini-batch or not."),
+]
+
+
+def check_one_example(example: int | None, index: int | None) -> None:
+    """Raises Invalid where an example is named in both ways."""
+    if example is not None and index is not None:
+        raise Invalid(("query", "index"), "Give either example (a position in the mini-batch) or index, not both.")
+
+
+@router.get(
+    "/trace",
+    summary="Trace a step",
+    response_model=Trace,
+    response_model_exclude_unset=True,
+    responses=refusals(*READING, 409, 413, ok="The whole step."),
+)
+async def trace(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    step: AtStep = None,
+    example: AtPosition = None,
+    index: AtIndex = None,
+    layer: Annotated[Whole | None, Query(description="Only this layer, from 1.")] = None,
+    fields: Annotated[
+        str | None,
+        Query(description="Only these fields of the layers, with commas between them.", examples=["w,delta"]),
+    ] = None,
+) -> Response:
+    """Everything about a step and one example of it. Above 2 MB it has to be narrowed; `trace.npz` has everything.
+
+    Always the whole step, whatever phase the cursor is in: clients hide what is not reached.
+    """
+    check_one_example(example, index)
+    names = None if fields is None else [name.strip() for name in fields.split(",")]
+    return Json(await service.trace(id, step, example, layer, names, index))
+
+
+@router.get(
+    "/gradient-check",
+    summary="Check the gradient",
+    response_model=GradientCheck,
+    responses=refusals(*READING, 409, ok="What nudging every number gives."),
+)
+async def gradient_check(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    epsilon: Annotated[
+        float, Query(description="The nudge, each way; above 0, at most 0.1.", allow_inf_nan=False)
+    ] = 1e-5,
+) -> Response:
+    """Compare the trace at the cursor with central differences, for every weight, bias and activation.
+
+    In large networks a sample of at most 2,000, chosen by the seed. An entry agrees if
+    |a − n| ≤ 1e-5 · max(|a|, |n|) + 1e-9 · max(1, C). With feedback other than the transpose it fails by design.
+    """
+    return Json(await service.gradient_check(id, epsilon))
+
+
+@router.post(
+    "/predict",
+    summary="Predict",
+    response_model=Prediction,
+    responses=refusals(*READING, 400, 413, 415, ok="The outputs."),
+)
+async def predict(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    request: PredictRequest,
+) -> Response:
+    """Send inputs through the network as it is at the cursor. Nothing is changed."""
+    return Json(await service.predict(id, request))
+
+
+@router.get("/history", summary="Cost curves", response_model=History, responses=refusals(*READING, ok="The curves."))
+async def history(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    points: Annotated[Whole, Query(description="At most so many points, evenly chosen.")] = 500,
+) -> Response:
+    """Cost and accuracy over the run, from the start to `last_step`."""
+    return Json(await service.history(id, points))
+
+
+@router.get(
+    "/response-maps",
+    summary="Response maps",
+    response_model=ResponseMaps,
+    responses=refusals(*READING, 409, 413, ok="The maps."),
+)
+async def response_maps(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    resolution: Annotated[Whole, Query(description="Points along each side.")] = 50,
+) -> Response:
+    """Each neuron over the plane of two inputs, at the cursor. 409 where the network has not two."""
+    return Json(await service.response_maps(id, resolution))
+
+
+@router.get(
+    "/examples",
+    summary="Examples of the data",
+    response_model=ExamplePage,
+    responses=refusals(*READING, ok="Examples."),
+)
+async def examples(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    limit: Annotated[Whole, Query(description="How many, at most 1,000.", ge=1, le=1_000)] = 100,
+    offset: Annotated[Whole, Query(description="The first row, from 0.", ge=0)] = 0,
+) -> Response:
+    """Some examples of the session's data set, in its order."""
+    return Json(await service.examples(id, limit, offset))

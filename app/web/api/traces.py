@@ -1,0 +1,201 @@
+"""What a trace, a check and the other readings hold: the shapes in the documentation."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.web.api.views import Answer, Matrix, Vector
+
+
+class TracedLayer(Answer):
+    """One layer in a step, for one example. Layer 1 has `layer` and `a` only."""
+
+    layer: int = Field(description="The layer, from 1.", examples=[2])
+    a: Vector | None = Field(default=None, description="Activations, shape (n_l,).", examples=[[0.2, -0.4]])
+    w: Matrix | None = Field(
+        default=None, description="Weights before the step, shape (n_l, n_(l−1)).", examples=[[[0.5, -0.5], [0.2, 0.7]]]
+    )
+    b: Vector | None = Field(default=None, description="Biases before the step, shape (n_l,).", examples=[[0.0, 0.1]])
+    z: Vector | None = Field(default=None, description="Weighted inputs, shape (n_l,).", examples=[[0.2, -0.5]])
+    sigma_prime: Vector | None = Field(
+        default=None,
+        description="The activation's slope at z, shape (n_l,); null for softmax, which has a Jacobian instead.",
+        examples=[[0.96, 0.8]],
+    )
+    received: Vector | None = Field(
+        default=None,
+        description="dC/da of this layer, shape (n_l,): what it was sent from above; at L the cost's own derivative,"
+        " null where that overflows.",
+        examples=[[0.1, -0.02]],
+    )
+    delta: Vector | None = Field(default=None, description="dC/dz, shape (n_l,).", examples=[[0.096, -0.016]])
+    sent: Matrix | None = Field(
+        default=None,
+        description="Per connection, shape of w: feedback weight × delta_j, which is what goes back to neuron k.",
+        examples=[[[0.05, -0.05], [0.0, -0.01]]],
+    )
+    charged: Matrix | None = Field(
+        default=None,
+        description="Per connection, shape of w: a_k × delta_j, which is dC/dw of this example.",
+        examples=[[[0.02, -0.04], [0.0, 0.01]]],
+    )
+    nabla_w: Matrix | None = Field(
+        default=None,
+        description="Mean of `charged` over the mini-batch, shape of w, without the regularization term.",
+        examples=[[[0.01, -0.03], [0.0, 0.02]]],
+    )
+    nabla_b: Vector | None = Field(
+        default=None, description="Mean of `delta` over the mini-batch, shape (n_l,).", examples=[[0.05, -0.01]]
+    )
+    w_after: Matrix | None = Field(
+        default=None,
+        description="Weights after the step, shape of w; a later edit does not change them.",
+        examples=[[[0.495, -0.485], [0.2, 0.69]]],
+    )
+    b_after: Vector | None = Field(
+        default=None, description="Biases after the step, shape (n_l,).", examples=[[-0.025, 0.105]]
+    )
+
+
+class Batch(Answer):
+    """The mini-batch of a step."""
+
+    size: int = Field(description="Examples in it.", examples=[3])
+    indices: list[int] = Field(
+        description="Their rows in the data set, from 0, shape (size,).", examples=[[17, 4, 230]]
+    )
+
+
+class TracedExample(Answer):
+    """The example on view."""
+
+    position: int | None = Field(description="In the mini-batch, from 0; null outside it.", examples=[0])
+    index: int = Field(description="Row of the data set, from 0.", examples=[17])
+    x: Vector = Field(description="Its inputs, shape (n_1,).", examples=[[0.3, -0.7]])
+    y: Vector = Field(description="Its target, shape (n_L,).", examples=[[1.0, 0.0]])
+
+
+class TracedCost(Answer):
+    """Costs with the step's before-parameters, without the penalty."""
+
+    example: float | None = Field(description="Of the example on view.", examples=[0.31])
+    batch: float | None = Field(description="Mean over the mini-batch.", examples=[0.27])
+
+
+class Trace(Answer):
+    """A whole step, whatever phase the cursor is in: clients hide what is not reached."""
+
+    step: int = Field(description="The step, from 1.", examples=[3])
+    epoch: int = Field(description="Its epoch, from 1.", examples=[1])
+    batch: Batch = Field(description="Its mini-batch.")
+    example: TracedExample = Field(description="The example that the layers are about.")
+    cost: TracedCost = Field(description="Before the step.")
+    layers: list[TracedLayer] = Field(description="From 1 to L, or the one that was asked for.")
+
+
+class CheckedNumbers(Answer):
+    """How one kind of number of a layer compares with nudging."""
+
+    checked: int = Field(description="Entries compared.", examples=[8])
+    skipped: int = Field(description="Entries left out because the nudge crosses a kink.", examples=[0])
+    failed: int = Field(description="Entries that don't agree.", examples=[0])
+    max_error: float | None = Field(
+        description="Largest |a − n| over max(|a|, |n|), relative; null if nothing was checked.", examples=[2.1e-9]
+    )
+    cosine: float | None = Field(
+        description="Cosine of the angle between the two, −1 to 1; null if one of them is 0.", examples=[1.0]
+    )
+
+
+class CheckedLayer(Answer):
+    """One layer of a gradient check."""
+
+    layer: int = Field(description="The layer, from 2.", examples=[2])
+    w: CheckedNumbers = Field(description="`charged` against nudged weights.")
+    b: CheckedNumbers = Field(description="`delta` against nudged biases.")
+    received: CheckedNumbers = Field(description="`received` against nudged activations.")
+    verdict: str = Field(description="`agrees`, `inconclusive`, or what is wrong, in words.", examples=["agrees"])
+    passed: bool = Field(description="Whether nothing failed.", examples=[True])
+
+
+class ChosenExample(Answer):
+    """Which example it is."""
+
+    position: int | None = Field(description="In the mini-batch, from 0; null outside it.", examples=[0])
+    index: int = Field(description="Row of the data set, from 0.", examples=[17])
+
+
+class GradientCheck(Answer):
+    """The numbers of the trace at the cursor against central differences."""
+
+    step: int = Field(description="The step.", examples=[3])
+    example: ChosenExample = Field(description="The example.")
+    passed: bool = Field(description="Whether all layers passed.", examples=[True])
+    epsilon: float = Field(description="The nudge, each way.", examples=[1e-5])
+    feedback: str = Field(description="The feedback operator in force.", examples=["transpose"])
+    layers: list[CheckedLayer] = Field(description="From 2 to L.")
+
+
+class Prediction(Answer):
+    """Outputs at the cursor."""
+
+    outputs: Matrix = Field(description="Shape (examples, n_L).", examples=[[[0.91, 0.07]]])
+    labels: list[int] | None = Field(
+        default=None, description="For classes: the class that each names, from 0, shape (examples,).", examples=[[0]]
+    )
+    classes: list[str] | None = Field(
+        default=None, description="For classes: its name, shape (examples,).", examples=[["inside"]]
+    )
+
+
+class Curves(Answer):
+    """One figure over the run."""
+
+    train: Vector = Field(description="Over training examples, shape (points,).", examples=[[0.7, 0.4, 0.3]])
+    test: Vector = Field(description="Over test examples, shape (points,).", examples=[[0.7, 0.5, 0.4]])
+
+
+class History(Answer):
+    """Cost and accuracy over the run; all lists have the same length."""
+
+    steps: list[int] = Field(description="The step of each point, shape (points,).", examples=[[0, 40, 80]])
+    epochs: list[int] = Field(description="Its epoch, shape (points,).", examples=[[0, 1, 2]])
+    cost: Curves = Field(description="Mean cost of an example, without the penalty.")
+    accuracy: Curves = Field(description="Part of the examples that are right, 0 to 1; null for regression.")
+
+
+class LayerMaps(Answer):
+    """The maps of one layer's neurons."""
+
+    layer: int = Field(description="The layer, from 1.", examples=[2])
+    maps: list[Matrix] = Field(
+        description="maps[j][row][column], shape (n_l, resolution, resolution): rows go up along input 2, columns to"
+        " the right along input 1.",
+        examples=[[[[0.1, 0.2], [0.3, 0.4]]]],
+    )
+
+
+class ResponseMaps(Answer):
+    """Each neuron's activation over the plane of the two inputs, at the cursor."""
+
+    step: int = Field(description="The step whose result the parameters are.", examples=[3])
+    resolution: int = Field(description="Points along each side.", examples=[50])
+    x: tuple[float, float] = Field(description="Lowest and highest input 1.", examples=[[-1.1, 1.1]])
+    y: tuple[float, float] = Field(description="Lowest and highest input 2.", examples=[[-1.1, 1.1]])
+    layers: list[LayerMaps] = Field(description="From 1 to L.")
+
+
+class ExamplePage(Answer):
+    """Some examples of a session's data set, in its order."""
+
+    count: int = Field(description="Examples in the whole data set.", examples=[500])
+    offset: int = Field(description="Row of the first one here, from 0.", examples=[0])
+    inputs: Matrix = Field(description="Shape (examples, n_1), as prepared.", examples=[[[0.3, -0.7]]])
+    targets: Matrix = Field(description="Shape (examples, n_L).", examples=[[[1.0, 0.0]]])
+    labels: list[int | None] = Field(description="Class numbers, from 0; null for regression.", examples=[[0]])
+    train: list[bool] = Field(description="Whether it is a training example.", examples=[[True]])
+
+
+Kind = Literal["classification", "regression"]

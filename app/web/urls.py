@@ -1,0 +1,52 @@
+"""All addresses that the program writes into pages, headers and answers are built here."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from app.web.assets import VERSION
+
+HOME = "/"
+DOCS = "/docs"
+OPENAPI = "/openapi.json"
+API = "/api"
+API_SESSIONS = f"{API}/sessions"
+API_DATASETS = f"{API}/datasets"
+API_OPTIONS = f"{API}/options"
+STATIC = f"/static/{VERSION}"
+
+
+def static(path: str) -> str:
+    """A file of `static/`, by its path inside it (`js/main.js`); it may be kept for ever."""
+    return f"{STATIC}/{quote(path)}"
+
+
+def page(session: str) -> str:
+    """The page of a session."""
+    return f"/sessions/{quote(session, safe='')}"
+
+
+def api_session(session: str, call: str = "") -> str:
+    """A session in the API, or one of its calls (`step`, `trace.npz`, …)."""
+    address = f"{API_SESSIONS}/{quote(session, safe='')}"
+    return f"{address}/{call}" if call else address
+
+
+def stream(session: str) -> str:
+    """The stream of a session's frames."""
+    return api_session(session, "stream")
+
+
+def api_dataset(name: str) -> str:
+    """A data set in the API."""
+    return f"{API_DATASETS}/{quote(name, safe='')}"
+
+
+def preset(name: str) -> str:
+    """Where a form posts to open a preset."""
+    return f"/presets/{quote(name, safe='')}"
+
+
+def fragment(session: str, name: str) -> str:
+    """A fragment of a session's page (`network`, `data`, `training`, …)."""
+    return f"/fragments/sessions/{quote(session, safe='')}/{name}"
