@@ -15,6 +15,9 @@ from app.engine.trace import ExampleTrace
 RELATIVE, ABSOLUTE = 1e-5, 1e-9
 FLAT = 1e-6  # below this in a whole layer, central differences say nothing
 LIMIT = 2_000
+COARSE = 1e-9  # nearer to 1 than this, nudges of a are lost in its last digits
+
+Indices = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
 @dataclass
@@ -79,43 +82,63 @@ class Check:
         y = np.repeat(self.y[:, None], a.shape[1], axis=1)
         return COSTS[self.architecture.cost].costs(names[-1], z, a, y), signs
 
-    def slopes(self, place: int, j: np.ndarray[tuple[int], np.dtype[np.intp]], sizes: Floats) -> tuple[Floats, Floats]:
-        """dC by central difference when z_j moves by +-epsilon * sizes, (S,), and whether a kink lies between."""
-        base = np.repeat(self.zs[place][:, None], len(j), axis=1)
-        columns = np.arange(len(j))
-        up, down = base.copy(), base
-        up[j, columns] += self.epsilon * sizes
-        down[j, columns] -= self.epsilon * sizes
-        return self._difference(place, self.from_z(place, up), self.from_z(place, down))
+    def slopes(self, place: int, j: Indices, sizes: Floats) -> tuple[Floats, Floats]:
+        """dC by central difference as z_j moves with ``sizes`` (S,), and whether a kink lies between.
 
-    def activation_slopes(self, place: int, j: np.ndarray[tuple[int], np.dtype[np.intp]]) -> tuple[Floats, Floats]:
-        """The same when a_j itself moves by +-epsilon."""
-        base = np.repeat(self.activations[place + 1][:, None], len(j), axis=1)
-        z = np.repeat(self.zs[place][:, None], len(j), axis=1)
-        columns = np.arange(len(j))
-        up, down = base.copy(), base
-        up[j, columns] += self.epsilon
-        down[j, columns] -= self.epsilon
+        A nudge of epsilon; less where z_j would move by more than that, as it does for a weight below a large input.
+        """
+        nudge = self.epsilon / np.maximum(1.0, np.abs(sizes))
+        up, down = nudged(self.zs[place], j, nudge * sizes)
+        return self._difference(place, self.from_z(place, up), self.from_z(place, down), 2 * nudge)
+
+    def activation_slopes(self, place: int, j: Indices) -> tuple[Floats, Floats]:
+        """The same when a_j itself moves."""
         if place == len(self.zs) - 1:
-            return self._output_slopes(up, down)
-        return self._difference(place, self.from_a(place, up, z), self.from_a(place, down, z))
+            return self._output_slopes(j)
+        up, down = nudged(self.activations[place + 1], j, np.full(len(j), self.epsilon))
+        z = np.repeat(self.zs[place][:, None], len(j), axis=1)
+        distance = np.full(len(j), 2 * self.epsilon)
+        return self._difference(place, self.from_a(place, up, z), self.from_a(place, down, z), distance)
 
-    def _output_slopes(self, up: Floats, down: Floats) -> tuple[Floats, Floats]:
-        """At the output the cost is taken of a itself: there is no z that would give the nudged one."""
-        y = np.repeat(self.y[:, None], up.shape[1], axis=1)
-        with np.errstate(all="ignore"):
-            costs = [cost_of_outputs(self.architecture.cost, a, y) for a in (up, down)]
-            return (costs[0] - costs[1]) / (2 * self.epsilon), np.zeros(up.shape[1])
+    def _output_slopes(self, j: Indices) -> tuple[Floats, Floats]:
+        """At the output the cost is taken of a itself: there is no z that would give the nudged one.
+
+        The nudge shrinks with the distance to where a logarithm ends; so near to 1 that a is too coarse, none is made.
+        """
+        room = room_of_outputs(self.architecture.cost, self.activations[-1][j], self.y[j])
+        up, down = nudged(self.activations[-1], j, self.epsilon * room)
+        y = np.repeat(self.y[:, None], len(j), axis=1)
+        columns = np.arange(len(j))
+        costs = [cost_of_outputs(self.architecture.cost, a, y) for a in (up, down)]
+        too_coarse = (self.activations[-1][j] > 0.5) & (room < COARSE)
+        return (costs[0] - costs[1]) / (up[j, columns] - down[j, columns]), too_coarse.astype(np.float64)
 
     def _difference(
-        self, place: int, up: tuple[Floats, list[Floats]], down: tuple[Floats, list[Floats]]
+        self, place: int, up: tuple[Floats, list[Floats]], down: tuple[Floats, list[Floats]], distance: Floats
     ) -> tuple[Floats, Floats]:
         kinked = np.zeros(len(up[0]))
         for above, (one, other) in enumerate(zip(up[1], down[1], strict=True), start=place):
             if ACTIVATIONS[self.architecture.activations[above]].kinked:
                 kinked += (one != other).any(axis=0)
-        with np.errstate(all="ignore"):
-            return (up[0] - down[0]) / (2 * self.epsilon), kinked
+        return (up[0] - down[0]) / distance, kinked
+
+
+def nudged(values: Floats, j: Indices, nudges: Floats) -> tuple[Floats, Floats]:
+    """Copies of a vector (n,) as columns (n, S), in each of which entry j moved up, or down, by its nudge."""
+    base = np.repeat(values[:, None], len(j), axis=1)
+    up, down = base.copy(), base
+    up[j, np.arange(len(j))] += nudges
+    down[j, np.arange(len(j))] -= nudges
+    return up, down
+
+
+def room_of_outputs(cost: str, a: Floats, y: Floats) -> Floats:
+    """How far outputs (S,) are from where a logarithm of the cost ends, at most 1."""
+    if cost == "quadratic":
+        return np.ones_like(a)
+    from_below = np.where(y == 0, 1.0, a)
+    from_above = np.where(y == 1, 1.0, 1 - a) if cost == "cross_entropy" else 1.0
+    return np.minimum(from_below, from_above)
 
 
 def cost_of_outputs(cost: str, a: Floats, y: Floats) -> Floats:
@@ -130,9 +153,7 @@ def cost_of_outputs(cost: str, a: Floats, y: Floats) -> Floats:
     return total
 
 
-def samples(
-    sizes: list[int], limit: int, rng: np.random.Generator
-) -> Iterator[np.ndarray[tuple[int], np.dtype[np.intp]]]:
+def samples(sizes: list[int], limit: int, rng: np.random.Generator) -> Iterator[Indices]:
     """For arrays of these sizes, which entries to check: all, or at most ``limit`` together, small arrays whole."""
     left, shares = limit, {}
     for rank, place in enumerate(sorted(range(len(sizes)), key=sizes.__getitem__)):
