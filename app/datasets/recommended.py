@@ -38,7 +38,7 @@ class Recommended:
 
 
 _GATE = Recommended((3,), 1, "tanh", "sigmoid", "cross_entropy", "xavier", 1.0, 4, 0.0, 100)
-_BUILT_IN = {
+MEASURED = {
     "xor": _GATE,
     "and": replace(_GATE, hidden=(2,)),
     "or": replace(_GATE, hidden=(2,)),
@@ -54,7 +54,7 @@ _BUILT_IN = {
 
 def recommend(data: DataSet) -> Recommended:
     """Settings for a data set: measured ones for those built in, sensible ones for any other."""
-    chosen = _BUILT_IN.get(data.name) or _generic(data)
+    chosen = MEASURED.get(data.name) or _generic(data)
     for_training = max(1, int(len(data) * (1 - chosen.test_fraction) + 1e-9))
     return replace(chosen, batch_size=min(chosen.batch_size, for_training))
 
