@@ -1,0 +1,35 @@
+"""The server process: uvicorn, which is told to end the streams first, since it waits for answers under way."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any, Protocol
+
+import uvicorn
+
+GRACE_S = 2
+"""How long answers that are under way may take when the server is told to stop, in seconds."""
+
+
+class Application(Protocol):
+    """What can be served: an ASGI application that can end its streams."""
+
+    def end_streams(self) -> None:
+        """End all streams."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
+
+
+class Server(uvicorn.Server):
+    """Serves the application; a page that is open somewhere does not hold up its end."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(
+            uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_S)
+        )
+        self._application = application
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then the rest."""
+        self._application.end_streams()
+        await super().shutdown(sockets)
