@@ -30,7 +30,7 @@ Row = list[Number]
 class Strict(BaseModel):
     """A request body: strict types, no unknown fields, finite numbers only."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True, populate_by_name=True)
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
 
 
 class ScaledInitializer(Strict):

@@ -68,7 +68,9 @@ def test_an_if_match_that_names_the_revision_is_accepted(client: httpx.Client, s
     assert client.post(f"{session}/step", headers={"If-Match": header}).status_code == 200
 
 
-@pytest.mark.parametrize("header", ['"2"', 'W/"1"', '"7", "8"', '"one"', '""', '"1e0"', "''", '"-1"', '"' + "9" * 400 + '"'])
+@pytest.mark.parametrize(
+    "header", ['"2"', 'W/"1"', '"7", "8"', '"one"', '""', '"1e0"', "''", '"-1"', '"' + "9" * 400 + '"']
+)
 def test_an_if_match_that_does_not_is_412(client: httpx.Client, session: str, header: str) -> None:
     answer = client.post(f"{session}/step", headers={"If-Match": header})
     assert answer.status_code == 412

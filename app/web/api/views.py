@@ -45,8 +45,6 @@ class FilledOptimizer(Answer):
 class FilledRegularization(Answer):
     """The penalty in force."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
     name: RegularizationName = Field(description="The penalty.", examples=["none"])
     lambda_: float = Field(alias="lambda", description="λ, its strength.", examples=[0.0])
 
