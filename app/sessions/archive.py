@@ -53,9 +53,9 @@ class Archive:
     def _path(self, session: str) -> Path:
         return self._folder / (session + SUFFIX)
 
-    def save(self, session: str, head: Head, export: dict[str, Any]) -> int:
+    def save(self, session: str, head: Head, body: dict[str, Any]) -> int:
         """Write the session whole or not at all; answers its size in bytes."""
-        content = _json(asdict(head)) + b"\n" + _json(_packed(export))
+        content = _json(asdict(head)) + b"\n" + _json(_packed(body))
         unfinished = self._path(session).with_suffix(".unfinished")
         unfinished.write_bytes(content)
         os.replace(unfinished, self._path(session))
@@ -78,12 +78,12 @@ class Archive:
         except FileNotFoundError:
             return None
 
-    def export(self, session: str) -> dict[str, Any]:
+    def body(self, session: str) -> dict[str, Any]:
         """The body of a session. Raises FileNotFoundError."""
         with self._path(session).open("rb") as file:
             file.readline()
-            export: dict[str, Any] = json.loads(file.read(), object_hook=_unpacked)
-        return export
+            body: dict[str, Any] = json.loads(file.read(), object_hook=_unpacked)
+        return body
 
     def __contains__(self, session: str) -> bool:
         return self._path(session).exists()

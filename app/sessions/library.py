@@ -56,7 +56,7 @@ class Library:
             raise _invalid("name", f"There is no data set {name!r}; there are {names}, and those that were uploaded.")
         if size not in (None, len(data)):
             raise _invalid("size", f"This data set has {len(data):,} examples and is used as it is: leave size out.")
-        if noise is not None:
+        if noise not in (None, data.noise):
             raise _invalid("noise", "An uploaded data set is used as it is: leave noise out.")
         return data
 
