@@ -180,6 +180,8 @@ class SessionView(Answer):
     not_finite: NotFinite | None = Field(description="Where they first were not; null if they are.", examples=[None])
     cost: Cost = Field(description="At the cursor.")
     accuracy: Accuracy = Field(description="At the cursor.")
+    can_undo: bool = Field(description="Whether `undo` has something to take back.", examples=[False])
+    can_redo: bool = Field(description="Whether `redo` has something to do again.", examples=[False])
     examples: ExampleCounts = Field(description="How many there are.", examples=[{"train": 400, "test": 100}])
 
 
