@@ -118,7 +118,7 @@ function write(group, { a, z, sigmaPrime, received, delta, b, bAfter }) {
  * @param {string} role
  */
 function drawTint(group, numbers, kind, role) {
-  if (group.classList.contains("pixel")) {
+  if (group.classList.contains("pixels")) {
     brushOf(group, ".face")?.set("fill-opacity", clamp(numbers.a ?? 0, 0, 1).toFixed(2));
     return;
   }
@@ -147,20 +147,24 @@ export function strength(x, kind) {
  * @param {Element} text
  * @param {Kind} kind
  * @param {number | null} x
+ * @param {boolean} [bare] without the symbol
  */
-function writeValue(text, kind, x) {
+function writeValue(text, kind, x, bare = false) {
   const pen = brush(text);
   const written = x === null ? "" : kind === "delta" ? signed(x) : number(x);
   pen.toggle("blame", kind === "delta" && x !== null);
   if (kind === "delta" && x !== null) pen.sign(x);
   else pen.noSign();
-  const content = x === null ? "" : `${SYMBOLS[kind]} ${written}`;
+  const content = x === null ? "" : bare ? written : `${SYMBOLS[kind]} ${written}`;
   if (text.getAttribute("data-written") === content) return;
   text.setAttribute("data-written", content);
   text.replaceChildren();
-  if (x === null) return;
+  if (x === null || bare) {
+    text.textContent = content;
+    return;
+  }
   const symbol = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
-  symbol.setAttribute("class", "mi");
+  symbol.setAttribute("class", "letter");
   symbol.textContent = SYMBOLS[kind];
   text.append(symbol, ` ${written}`);
 }
@@ -176,8 +180,10 @@ function drawOutput(group, { frame }, j, { a, delta }) {
   const activation = group.querySelector("text.activation");
   if (activation) writeValue(activation, "a", a);
   const deltaText = group.querySelector("text.delta");
-  if (deltaText) writeValue(deltaText, "delta", delta);
-  brushOf(group, "text.target-text")?.text(`target ${number(frame.example.y[j])}`);
+  if (deltaText) writeValue(deltaText, "delta", delta, group.classList.contains("rows"));
+  const value = group.querySelector("text.value");
+  if (value) writeValue(value, delta === null ? "a" : "delta", delta ?? a, true);
+  for (const target of group.querySelectorAll(".target-text .number")) brush(target).text(number(frame.example.y[j]));
   const track = group.querySelector("rect.bar-track");
   if (!(track instanceof SVGRectElement)) return;
   const [low, high] = [Number(track.dataset.low), Number(track.dataset.high)];
@@ -250,7 +256,7 @@ function drawTerm(term, zero, half, from, to, coming) {
  * @param {boolean} isBlame
  */
 export function writeNumber(parent, field, x, isBlame) {
-  const text = parent.querySelector(`text.number[data-field="${field}"]`);
+  const text = parent.querySelector(`text.number-line[data-field="${field}"]`);
   if (!text) return;
   const pen = brush(text);
   pen.toggle("unused", x === null);

@@ -45,7 +45,7 @@
  * @property {number} epochSteps
  * @property {{train: number | null, test: number | null, regularization: number | null, of: number}} cost
  * @property {{train: number | null, test: number | null}} accuracy
- * @property {{size: number, indices: number[], costs: Float32Array | null}} batch
+ * @property {{size: number, cost?: number | null, indices: number[] | null, costs: Float32Array | null}} batch no lists for very large ones
  * @property {{position: number | null, index: number, label: number | null, y: Float32Array, cost: number | null}} example
  * @property {LayerNumbers[]} layers layer 1 first
  * @property {boolean} weightsFresh whether what is per connection is this frame's, not kept from an earlier one

@@ -1,0 +1,63 @@
+// The keys of the whole page. Keys that a field, a menu or a radio group needs stay with it.
+
+/** @typedef {import("./transport.js").Transport} Transport */
+
+const CONNECTIONS = ["weight", "sent", "charged"];
+
+/**
+ * Whether a key belongs to the element that has the focus.
+ * @param {EventTarget | null} target
+ * @param {string} key
+ */
+export function taken(target, key) {
+  if (!(target instanceof Element)) return false;
+  if (target.closest("input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]")) return true;
+  // What was only clicked keeps the focus, but not the keys: they are for whoever came to it by keyboard.
+  if (!target.matches(":focus-visible")) return false;
+  if (target.closest("input[type=radio]")) return key.startsWith("Arrow") || key === " ";
+  // A button takes Space itself; the network's neurons and connections take the arrows to walk.
+  if (key === " " || key === "Enter") return target.closest("button, summary, a[href]") !== null;
+  return target.closest("svg#network [role=button], [role=menu], dialog[open]") !== null && key !== "?";
+}
+
+/**
+ * @param {Transport} transport
+ * @param {{choose: (connections: string) => void, help: () => void}} page
+ */
+export function listen(transport, page) {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || taken(event.target, event.key)) return;
+    if (document.querySelector("dialog[open]") && event.key !== "?") return;
+    const act = action(event, transport, page);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {Transport} transport
+ * @param {{choose: (connections: string) => void, help: () => void}} page
+ * @returns {(() => unknown) | null}
+ */
+function action(event, transport, page) {
+  switch (event.key) {
+    case " ":
+      return event.repeat ? () => {} : () => transport.toggle();
+    case "ArrowRight":
+      return () => transport.forward(event.shiftKey ? "step" : transport.unit);
+    case "ArrowLeft":
+      return () => transport.back(event.shiftKey ? "step" : transport.unit);
+    case "Home":
+      return () => transport.restart();
+    case "1":
+    case "2":
+    case "3":
+      return () => page.choose(CONNECTIONS[Number(event.key) - 1]);
+    case "?":
+      return () => page.help();
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,67 @@
+// The frame around the picture: panels that fold, sheets on a phone, and a picture made for the room there is.
+
+/** Waits for the end of resizing, ms. */
+const SETTLED_MS = 120;
+/** Smaller differences are left to scaling, px. */
+const NEAR = 2;
+
+/** @param {() => void} refitted called when the server's new picture stands in the page */
+export function fit(refitted) {
+  const stage = /** @type {HTMLElement} */ (document.getElementById("stage"));
+  let timer = 0;
+  let asked = "";
+
+  async function look() {
+    const svg = stage.querySelector("svg#network");
+    if (!(svg instanceof SVGSVGElement)) return;
+    const [width, height] = [Math.round(stage.clientWidth), Math.round(stage.clientHeight)];
+    const near = Math.abs(Number(svg.dataset.width) - width) <= NEAR && Math.abs(Number(svg.dataset.height) - height) <= NEAR;
+    const size = `${width}x${height}`;
+    // The server may refuse to go as small as the room is: then one answer for a size is enough.
+    if (near || width < 10 || height < 10 || asked === size) return;
+    asked = size;
+    try {
+      const answer = await fetch(`${stage.dataset.sceneUrl}?width=${width}&height=${height}`);
+      if (!answer.ok || asked !== size) return;
+      const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const id of ["network", "timeline"]) {
+        const next = made.getElementById(id);
+        if (next) document.getElementById(id)?.replaceWith(document.adoptNode(next));
+      }
+      refitted();
+    } catch {
+      // Without an answer the picture stays scaled; the stream says if the server is gone.
+      asked = "";
+    }
+  }
+
+  new ResizeObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(look, SETTLED_MS);
+  }).observe(stage);
+  look();
+}
+
+export function sheets() {
+  const tabs = document.getElementById("tabs");
+  const show = (/** @type {string} */ sheet) => {
+    document.body.dataset.sheet = sheet === "network" ? "" : sheet;
+    for (const button of tabs?.querySelectorAll("button") ?? [])
+      button.setAttribute("aria-pressed", String(button.dataset.sheet === sheet));
+    // Charts and maps measure themselves again.
+    dispatchEvent(new Event("resize"));
+  };
+  tabs?.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (button instanceof HTMLElement && button.dataset.sheet) show(button.dataset.sheet);
+  });
+}
+
+export function folding() {
+  const fold = (/** @type {boolean} */ folded) => {
+    document.body.dataset.left = folded ? "folded" : "";
+    document.getElementById(folded ? "unfold-left" : "fold-left")?.focus({ preventScroll: true });
+  };
+  document.getElementById("fold-left")?.addEventListener("click", () => fold(true));
+  document.getElementById("unfold-left")?.addEventListener("click", () => fold(false));
+}

@@ -1,0 +1,72 @@
+// The page is put together here: one stream in, one store in the middle, everything that is drawn around it.
+
+import { Api } from "./api.js";
+import { Batch } from "./batch.js";
+import { CostChart } from "./charts.js";
+import { Digits } from "./digits.js";
+import * as help from "./help.js";
+import { Inspector } from "./inspector.js";
+import * as keyboard from "./keyboard.js";
+import * as layout from "./layout.js";
+import { ResponseMaps } from "./maps.js";
+import { Motion } from "./motion.js";
+import { Pointing } from "./pointing.js";
+import * as problem from "./problem.js";
+import { Say } from "./say.js";
+import { Scene } from "./scene.js";
+import { Store } from "./store.js";
+import { Stream } from "./stream.js";
+import * as theme from "./theme.js";
+import { Timeline } from "./timeline.js";
+import { Transport } from "./transport.js";
+import { Views } from "./views.js";
+
+const { url, kind } = /** @type {{url: string, kind: string}} */ (/** @type {unknown} */ (document.body.dataset));
+
+const api = new Api(url);
+const store = new Store();
+const motion = new Motion(/** @type {HTMLCanvasElement} */ (document.getElementById("pulses")));
+const scene = new Scene(/** @type {HTMLElement} */ (document.getElementById("stage")), store, motion);
+const views = new Views(store, scene);
+const say = new Say(store, motion);
+const transport = new Transport(api, store, motion);
+new problem.Trouble(store, say, transport);
+const timeline = new Timeline(store, transport);
+new Batch(store, transport);
+const chart = new CostChart(api, store);
+const pointing = new Pointing(scene);
+new Inspector(api, store, pointing);
+const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
+const digits = kind === "image" ? new Digits(store, scene) : null;
+
+help.start();
+layout.sheets();
+layout.folding();
+layout.fit(() => {
+  scene.rebind();
+  timeline.draw();
+});
+theme.start(() => {
+  motion.repaint();
+  maps?.repaint();
+  digits?.repaint();
+  chart.rebuild();
+});
+keyboard.listen(transport, { choose: (connections) => views.choose(connections), help: help.toggle });
+
+let config = "";
+new Stream(`${url}/stream`, {
+  topology(topology) {
+    store.setTopology(topology);
+    const now = JSON.stringify(topology.config);
+    // Settings that changed elsewhere, or were taken back, are shown in the panel too.
+    if (config && config !== now) document.body.dispatchEvent(new CustomEvent("blameflow:settings"));
+    config = now;
+  },
+  frame: (frame) => store.setFrame(frame),
+  state(state) {
+    transport.told(state);
+    if (state.reason === "deleted") problem.tell("This session was deleted or put away. Open a preset to begin a new one.");
+  },
+  connection: problem.connection,
+}).open();

@@ -1,0 +1,127 @@
+// What went wrong, and the way back: refusals and lost connections in the banner, numbers that left the computer's range below.
+
+import { number } from "./format.js";
+import { nodes, strong, text } from "./words.js";
+
+/** @typedef {import("./store.js").Seen} Seen */
+
+/** @type {Record<string, string>} */
+const WHAT = {
+  z: "a weighted input", a: "an activation", cost: "the cost", delta: "a delta", nabla_w: "a gradient", nabla_b: "a gradient", w: "a weight", b: "a bias",
+};
+
+const banner = /** @type {HTMLElement} */ (document.getElementById("problem"));
+const bannerText = /** @type {HTMLElement} */ (document.getElementById("problem-text"));
+/** @type {"refusal" | "connection" | null} */
+let shown = null;
+
+/** @param {string} sentence */
+export function tell(sentence) {
+  show("refusal", sentence);
+}
+
+/** A call went well: what was refused before is over. */
+export function settle() {
+  if (shown === "refusal") hide();
+}
+
+/** @param {boolean} connected */
+export function connection(connected) {
+  if (!connected) show("connection", "The connection to the server is lost. The picture shows what came last; it goes on as soon as the server answers.");
+  else if (shown === "connection") hide();
+}
+
+/** @param {"refusal" | "connection"} kind @param {string} sentence */
+function show(kind, sentence) {
+  shown = kind;
+  bannerText.textContent = sentence;
+  banner.hidden = false;
+}
+
+function hide() {
+  shown = null;
+  banner.hidden = true;
+}
+
+/**
+ * The sentence about numbers that are not finite.
+ * @param {Seen} seen
+ * @returns {import("./words.js").Part[]}
+ */
+export function trouble({ frame, topology }) {
+  const { step, layer, what } = frame.notFinite ?? { step: frame.cursor.step, layer: null, what: "" };
+  const rate = topology.config.optimizer?.learning_rate;
+  return [
+    "At step ", strong(step), ...(layer === null ? [] : [", in layer ", strong(layer)]), `, ${WHAT[what] ?? "a number"} grew past the largest number a computer holds.`,
+    ...(typeof rate === "number" ? [" With learning rate ", strong(number(rate)), " the steps overshot."] : []),
+    " Every earlier step can still be seen.",
+  ];
+}
+
+export class Trouble {
+  #say = /** @type {HTMLElement} */ (document.getElementById("say"));
+  #box = document.getElementById("trouble");
+  #back = document.getElementById("trouble-back");
+  #restart = document.getElementById("trouble-restart");
+  /** @type {Seen | null} */
+  #seen = null;
+
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {import("./say.js").Say} say
+   * @param {import("./transport.js").Transport} transport
+   */
+  constructor(store, say, transport) {
+    this.say = say;
+    document.getElementById("problem-close")?.addEventListener("click", hide);
+    this.#back?.addEventListener("click", () => transport.run((api) => api.seek({ step: this.#before(), phase: "update", layer: null })));
+    this.#restart?.addEventListener("click", () => transport.run(async (api) => {
+      await api.seek({ step: 0, phase: "start", layer: null });
+      return api.change({ optimizer: { learning_rate: this.#smaller() } });
+    }));
+    store.onDraw((seen) => this.#draw(seen));
+  }
+
+  /** The last step whose numbers are all finite. */
+  #before() {
+    return Math.max(0, (this.#seen?.frame.notFinite?.step ?? 1) - 1);
+  }
+
+  #smaller() {
+    return Number(((this.#seen?.topology.config.optimizer?.learning_rate ?? 1) / 10).toPrecision(2));
+  }
+
+  /** @param {Seen} seen */
+  #draw(seen) {
+    const bad = !seen.frame.finite;
+    if (bad === this.say.silenced && (!bad || sameTrouble(seen, this.#seen))) return;
+    this.#seen = seen;
+    this.say.silenced = bad;
+    document.body.toggleAttribute("data-trouble", bad);
+    this.#say.toggleAttribute("data-bad", bad);
+    if (this.#box) this.#box.hidden = !bad;
+    if (!bad) {
+      this.say.forget();
+      this.say.draw(seen);
+      return;
+    }
+    const parts = trouble(seen);
+    document.getElementById("sentence")?.replaceChildren(...nodes(parts));
+    document.getElementById("equation")?.replaceChildren();
+    const live = document.getElementById("live");
+    if (live) live.textContent = text(parts);
+    label(this.#back, `Back to step ${this.#before()}`);
+    label(this.#restart, `Restart with learning rate ${number(this.#smaller())}`);
+  }
+}
+
+/** @param {Seen} now @param {Seen | null} then */
+const sameTrouble = (now, then) => now.frame.notFinite?.step === then?.frame.notFinite?.step && now.frame.notFinite?.what === then?.frame.notFinite?.what;
+
+/** @param {HTMLElement | null} button its icon stays @param {string} words */
+function label(button, words) {
+  if (!button) return;
+  const place = button.querySelector("span") ?? [...button.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+  if (place) place.textContent = words;
+  else button.append(words);
+}

@@ -1,0 +1,64 @@
+// Says what just happened: the sentence, the equation under it, and the announcement for a screen reader.
+
+import { describe } from "./sentence.js";
+import { nodes, text } from "./words.js";
+
+/** @typedef {import("./store.js").Seen} Seen */
+
+/** While whole steps are played the words change at most so often, ms. */
+const CALM_MS = 200;
+
+export class Say {
+  #sentence = /** @type {HTMLElement} */ (document.getElementById("sentence"));
+  #equation = /** @type {HTMLElement} */ (document.getElementById("equation"));
+  #live = document.getElementById("live");
+  #said = "";
+  #saidAt = 0;
+  /** Whether somebody else speaks in this place: trouble and its way out. */
+  silenced = false;
+
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {import("./motion.js").Motion} motion
+   */
+  constructor(store, motion) {
+    this.motion = motion;
+    store.onDraw((seen) => this.draw(seen));
+  }
+
+  /** @param {Seen} seen */
+  draw(seen) {
+    if (this.silenced) return;
+    const { cursor, playing } = seen.frame;
+    const now = performance.now();
+    if (playing && cursor.phase === "update" && now - this.#saidAt < CALM_MS) return;
+    const { sentence, equation } = describe(seen);
+    const said = `${text(sentence)}|${text(equation)}`;
+    if (said !== this.#said) {
+      this.#said = said;
+      this.#saidAt = now;
+      this.#sentence.replaceChildren(...nodes(sentence));
+      this.#equation.replaceChildren(...nodes(equation));
+      if (this.#live && !playing) this.#live.textContent = text(sentence);
+    }
+    this.captions(seen);
+  }
+
+  /**
+   * Under each term of a sum, whether it has arrived yet; nothing when nothing travels.
+   * @param {Seen} seen
+   */
+  captions({ frame }) {
+    const layer = Number(frame.cursor.layer) + 1;
+    for (const term of /** @type {NodeListOf<HTMLElement>} */ (this.#equation.querySelectorAll(".cap"))) {
+      const state = this.motion.state("sent", layer, Number(term.dataset.term), 0);
+      const caption = term.querySelector("small");
+      if (caption) caption.textContent = state === "arrived" ? "arrived" : state === "coming" ? "on its way" : "";
+    }
+  }
+
+  /** After something else has spoken. */
+  forget() {
+    this.#said = "";
+  }
+}
