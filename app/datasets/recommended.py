@@ -60,24 +60,32 @@ def recommend(data: DataSet) -> Recommended:
 
 
 def _generic(data: DataSet) -> Recommended:
-    outputs = data.outputs_allowed()[0]
-    if data.kind == "regression":
-        output_activation, cost, rate = "linear", "quadratic", 0.05
-    elif outputs > 2:
-        output_activation, cost, rate = "softmax", "log_likelihood", 0.3
-    else:
-        output_activation, cost, rate = "sigmoid", "cross_entropy", 0.3
-    # steps grow with the number of inputs that push the same way
-    rate = rate / max(1.0, (data.inputs.shape[1] / 16) ** 0.5)
-    return Recommended(
-        hidden=(4, 3) if data.inputs.shape[1] <= 4 and outputs <= 3 else (8,) if data.inputs.shape[1] <= 16 else (30,),
+    n_inputs, outputs = data.inputs.shape[1], data.outputs_allowed()[0]
+    hidden, learning_rate = _for_inputs(n_inputs, outputs)
+    common = Recommended(
+        hidden=hidden,
         outputs=outputs,
         hidden_activation="tanh",
-        output_activation=output_activation,
-        cost=cost,
+        output_activation="sigmoid",
+        cost="cross_entropy",
         initializer="xavier",
-        learning_rate=rate,
+        learning_rate=learning_rate,
         batch_size=10,
         test_fraction=0.0 if data.name == INLINE else 0.2,
         epochs=30,
     )
+    if data.kind == "regression":
+        # an outlier's error has no upper limit, so steps are smaller
+        return replace(common, output_activation="linear", cost="quadratic", learning_rate=min(0.05, learning_rate))
+    if outputs > 2:
+        return replace(common, output_activation="softmax", cost="log_likelihood")
+    return common
+
+
+def _for_inputs(n_inputs: int, outputs: int) -> tuple[tuple[int, ...], float]:
+    """Hidden layers and learning rate: the more inputs push the same way, the smaller the step."""
+    if n_inputs <= 4 and outputs <= 3:
+        return (4, 3), 0.3
+    if n_inputs <= 16:
+        return (8,), 0.3
+    return (30,), 0.1 if n_inputs <= 100 else 0.05
