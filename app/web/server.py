@@ -29,6 +29,13 @@ class Server(uvicorn.Server):
         )
         self._application = application
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Send answers at once: asyncio sees to it only for sockets that were named as TCP when they were made."""
+        for listener in sockets or ():
+            if listener.family in (socket.AF_INET, socket.AF_INET6):
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # its connections inherit it
+        await super().startup(sockets)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then the rest."""
         self._application.end_streams()
