@@ -86,7 +86,7 @@ def check_enough(raw: Raw) -> None:
     if len(used) == 1:
         only = shown(raw.classes[int(used[0])])
         raise DataError(
-            f"All examples of {raw.file} are of one class, {only}: there is nothing to tell apart.", file=raw.file
+            f"{raw.file} has examples of one class only, {only}: there is nothing to tell apart.", file=raw.file
         )
 
 

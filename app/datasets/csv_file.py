@@ -176,8 +176,9 @@ class Table:
             raise self._wrong(row, place, "the cell is empty. Fill it in, or take the row out.")
         number = _number(cell, self.delimiter)
         if number is not None and not abs(number) <= LARGEST_NUMBER:
-            limit = "is too large: numbers go up to 1e300" if np.isinf(number) and "n" not in cell.lower() else ""
-            raise self._wrong(row, place, f"{shown(cell.strip())} {limit or 'is not a finite number'}.")
+            too_large = not np.isnan(number) and "n" not in cell.lower()  # "inf" has an n, 1e999 has none
+            says = "is too large: numbers go up to 1e300" if too_large else "is not a finite number"
+            raise self._wrong(row, place, f"{shown(cell.strip())} {says}.")
         return number
 
     # -- the whole
