@@ -2,6 +2,114 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.sessions.config import NamedDataset, SessionConfig
+from app.sessions.errors import NotFound, SessionError
+from app.web import urls, viewer
+from app.web.api.parts import Service
+from app.web.pages_context import described, page_context
+from app.web.presets import FIRST, PRESETS
+from app.web.templating import html
 
 router = APIRouter(include_in_schema=False)
+
+STAGE_COOKIE = "blameflow_stage"
+WIDE, NARROW = (904, 508), (390, 424)
+"""Sizes of the stage, px, where the browser has not yet told its own: a desktop's, and a phone's."""
+_SIZE = re.compile(r"([0-9]{2,4})x([0-9]{2,4})")
+
+
+@router.get(urls.HOME)
+async def home(request: Request, service: Service) -> Response:
+    """To the visitor's last session if it is still there, else to a new one."""
+    last = request.cookies.get(viewer.SESSION_COOKIE, "")
+    if last and await _alive(service, last):
+        return _leading_to(request, last)
+    shared: str | None = request.app.state.shared_dataset
+    config = SessionConfig(dataset=NamedDataset(name=shared)) if shared else PRESETS[FIRST].config
+    owner = viewer.of(request) or viewer.new()
+    try:
+        view = await service.create(config, owner)
+    except SessionError as error:
+        return refusal_page(error)
+    return _leading_to(request, view["id"], owner)
+
+
+@router.get("/sessions/{session}")
+async def session_page(request: Request, service: Service, session: str) -> Response:
+    """The page of a session."""
+    try:
+        view = await service.view(session)
+        owner = viewer.of(request) or viewer.new()
+        sets = await service.datasets(owner)
+        data = await described(service, view, sets)
+    except SessionError as error:
+        return refusal_page(error)
+    answer = html("page.html", **page_context(view, data, sets, stage_size(request)))
+    _remember(answer, request, session, owner)
+    return answer
+
+
+@router.post("/presets/{name}")
+async def preset(request: Request, service: Service, name: str) -> Response:
+    """A new session of a preset; to its page."""
+    owner = viewer.of(request) or viewer.new()
+    try:
+        if name not in PRESETS:
+            raise NotFound(f"There is no preset {name[:40]!r}; there are {', '.join(PRESETS)}.")
+        view = await service.create(PRESETS[name].config, owner)
+    except SessionError as error:
+        if "hx-request" in request.headers:
+            return html("fragments/refusal.html", error.status, sentence=error.detail)
+        return refusal_page(error)
+    return _leading_to(request, view["id"], owner)
+
+
+def _leading_to(request: Request, session: str, owner: str = viewer.SHARED) -> Response:
+    """To the page of a session, as the browser or htmx understands it."""
+    answer: Response
+    if "hx-request" in request.headers:
+        answer = Response(headers={"HX-Redirect": urls.page(session)})
+    else:
+        answer = RedirectResponse(urls.page(session), 303)
+    answer.headers["Cache-Control"] = "no-store"
+    _remember(answer, request, session, owner)
+    return answer
+
+
+def _remember(answer: Response, request: Request, session: str, owner: str) -> None:
+    viewer.remember(answer, request, viewer.SESSION_COOKIE, session)
+    if owner != viewer.SHARED and owner != viewer.of(request):
+        viewer.remember(answer, request, viewer.VIEWER_COOKIE, owner)
+
+
+async def _alive(service: Service, session: str) -> bool:
+    try:
+        await service.view(session)
+    except NotFound:
+        return False
+    except SessionError:  # busy: it is there
+        return True
+    return True
+
+
+def refusal_page(error: SessionError) -> Response:
+    """A page that says what was refused, and leads on."""
+    answer = html("refusal.html", error.status, sentence=error.detail)
+    if (seconds := getattr(error, "retry_after", None)) is not None:
+        answer.headers["Retry-After"] = str(max(1, round(seconds)))
+    return answer
+
+
+def stage_size(request: Request) -> tuple[int, int]:
+    """The size of the visitor's stage, px: as it was last time, else a guess from what the browser tells."""
+    found = _SIZE.fullmatch(request.cookies.get(STAGE_COOKIE, ""))
+    if found:
+        return int(found[1]), int(found[2])
+    phone = request.headers.get("sec-ch-ua-mobile") == "?1" or "Mobi" in request.headers.get("user-agent", "")
+    return NARROW if phone else WIDE

@@ -30,6 +30,8 @@ SMALLEST, LARGEST = 240, 4000
 LETTER = 6.9  # mean width of a letter of a name over a layer, px
 SUM_TERMS = 6  # so many arriving numbers have a bar of their own
 SUM_TEXT = 18.0
+SMALLEST_MAP = 9.0  # a smaller square shows one tint, px
+NAME_LETTERS, ROW_LETTERS = 14, 3  # room for the name of a class beside a square, and in a small one
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,17 @@ class DrawnNeuron:
     at: Neuron
     kind: str  # input, hidden or output
     name: str
+    map: str  # what its square shows: "plane", "image" (its weights as one), or nothing
     value: bool  # whether there is room for a number
     caption: bool
     sum: Sum | None
     numbers: Block | None
+
+    @property
+    def short(self) -> str:
+        """The name, cut to the room there is."""
+        room = ROW_LETTERS if self.kind == "output" and self.at.style == "rows" else NAME_LETTERS
+        return self.name if len(self.name) <= room else self.name[: room - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -130,6 +139,7 @@ def drawn_neuron(
         at=at,
         kind=kind,
         name=_name(picture, kind, at.j),
+        map=_map(picture, kind, at),
         value=words and own is None,
         caption=words and kind == "hidden" and own is None,
         sum=_sum(at, column, above) if words and kind == "hidden" and own is None and column.room >= 34 else None,
@@ -172,6 +182,12 @@ def _name(picture: Picture, kind: str, j: int) -> str:
     if kind == "output" and len(picture.classes) == picture.layers[-1]:
         return picture.classes[j - 1]
     return str(j)
+
+
+def _map(picture: Picture, kind: str, at: Neuron) -> str:
+    if picture.kind == "plane" and at.size >= SMALLEST_MAP:
+        return "plane"
+    return "image" if picture.has_pixels(1) and at.layer == 2 and kind == "hidden" and at.size >= SMALLEST_MAP else ""
 
 
 def _low(j: int) -> str:

@@ -48,7 +48,13 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.globals.update(urls=urls, static=urls.static, version=VERSION)
-environment.filters.update(px=number, significant=significant, plain=plain, words=lambda name: name.replace("_", " "))
+environment.filters.update(
+    px=number,
+    fine=lambda value: f"{value:.3g}",
+    significant=significant,
+    plain=plain,
+    words=lambda name: name.replace("_", " "),
+)
 
 
 def render(template: str, **values: Any) -> str:
