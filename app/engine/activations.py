@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
+ONE = np.array(1.0)  # an array of no dimensions: a Python number is converted at each call, which takes as long again
+ONE.flags.writeable = False
 LEAK = 0.01
 GELU_SCALE = math.sqrt(2 / math.pi)
 GELU_CUBE = 0.044715
@@ -43,8 +45,8 @@ class Activation:
         The outputs lie strictly between (in exact arithmetic).
     kinked
         Whether the slope jumps at z = 0.
-    from_activation
-        Whether the slope is computed from a alone, and is 0 at a = 1.
+    square_from
+        "one" where the slope is 1 - a², "a" where it is a - a²: both are 0 at a = 1.
     """
 
     name: str
@@ -54,7 +56,7 @@ class Activation:
     low: float = -math.inf
     high: float = math.inf
     kinked: bool = False
-    from_activation: bool = False
+    square_from: Literal["one", "a"] | None = None
 
     def value(self, z: Floats) -> Floats:
         """sigma(z), same shape; columns are examples."""
@@ -74,7 +76,7 @@ class Activation:
 
 
 def _sigmoid(z: Floats, out: Floats) -> list[Call]:
-    return [(np.negative, (z, out)), (np.exp, (out, out)), (np.add, (out, 1.0, out)), (np.reciprocal, (out, out))]
+    return [(np.negative, (z, out)), (np.exp, (out, out)), (np.add, (out, ONE, out)), (np.reciprocal, (out, out))]
 
 
 def _softplus_slope(z: Floats, a: Floats, out: Floats) -> list[Call]:
@@ -146,16 +148,16 @@ ACTIVATIONS: dict[str, Activation] = {
             lambda z, a, out: [(np.multiply, (a, a, out)), (np.subtract, (a, out, out))],
             low=0.0,
             high=1.0,
-            from_activation=True,
+            square_from="a",
         ),
         Activation(
             "tanh",
             "a = tanh z, between -1 and 1; its slope is at most 1.",
             lambda z, out: [(np.tanh, (z, out))],
-            lambda z, a, out: [(np.multiply, (a, a, out)), (np.subtract, (1.0, out, out))],
+            lambda z, a, out: [(np.multiply, (a, a, out)), (np.subtract, (ONE, out, out))],
             low=-1.0,
             high=1.0,
-            from_activation=True,
+            square_from="one",
         ),
         Activation(
             "relu",

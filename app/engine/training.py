@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -36,16 +38,14 @@ class TrainerState:
     t: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
-    """What a step leaves behind, copied: parameters before and after, and the whole workspace."""
+    """All that a step can be run again from: what it read, and what it changed, before it."""
 
     step: int
     indices: Indices
-    before: Floats
-    after: Floats
-    workspace: Workspace
-    feedback: list[Floats] | None
+    settings: TrainingSettings
+    before: TrainerState
 
 
 class Trainer:
@@ -80,7 +80,9 @@ class Trainer:
         self.seed = seed
         self.start = start
         self._inputs = np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
-        self._targets = np.ascontiguousarray(targets, dtype=np.float64)
+        self._targets = np.array(targets.T, dtype=np.float64, order="C")
+        self._quiet = Context()  # in which numpy does not warn: entering it is cheaper than np.errstate
+        self._quiet.run(partial(np.seterr, all="ignore"))
         self._arrays: dict[str, Floats] = {}
         self._t = 0
         self._settings: TrainingSettings | None = None
@@ -133,8 +135,7 @@ class Trainer:
 
     def step(self, indices: Indices, number: int) -> None:
         """Step ``number`` on these training examples (m,), in place. Overflow is a state, not a warning."""
-        with np.errstate(all="ignore"):
-            self._run(indices, number)
+        self._quiet.run(self._run, indices, number)
 
     def _run(self, indices: Indices, number: int) -> Kernel:
         kernel = self._kernels.get(len(indices)) or self._kernel(len(indices))
@@ -167,64 +168,71 @@ class Trainer:
     def _add_penalty(self, gradient: Parameters) -> None:
         penalty = self.settings.regularization
         if penalty.active:
-            factor = penalty.lambda_ / len(self._targets)
+            factor = penalty.lambda_ / len(self._inputs)
             for nabla, w in zip(gradient.weights, self.parameters.weights, strict=True):
                 nabla += factor * (np.sign(w) if penalty.name == "l1" else w)
 
     # -- looking
 
     def recorded_step(self, indices: Indices, number: int) -> Record:
-        """The same step, bit for bit, and a copy of what it leaves behind."""
-        before = self.parameters.flat.copy()
-        with np.errstate(all="ignore"):
-            kernel = self._run(indices, number)
-        copy = Workspace(self.architecture.layers, len(indices))
-        copy.flat[:] = kernel.work.flat
-        feedback = None if self._matrices is None else [matrix.copy() for matrix in self._matrices]
-        return Record(number, np.array(indices), before, self.parameters.flat.copy(), copy, feedback)
-
-    def traced_step(self, indices: Indices, number: int) -> StepTrace:
-        """The same step, bit for bit, taken apart."""
-        return self.trace(self.recorded_step(indices, number))
+        """The same step, and what it takes to run it again: cheap enough to be done at every step."""
+        record = Record(number, indices.copy(), self.settings, self.state())
+        self.step(indices, number)
+        return record
 
     def trace(self, record: Record) -> StepTrace:
-        """A recorded step, taken apart; what training has no use for is computed here, beside it."""
-        work, layers = record.workspace, self.architecture.layers
-        before, after = Parameters(layers, record.before), Parameters(layers, record.after)
-        x, y = work.x[:, :-1].T, work.y.T
-        last = self.architecture.activations[-1]
-        costs = COSTS[self.architecture.cost].costs(last, work.z[-1], work.a[-1][:-1], y)
-        traced = [LayerTrace(1, x)]
-        for place in range(len(layers) - 1):
-            traced.append(self._layer_trace(record, before, after, place, traced[-1].a))
-        return StepTrace(record.step, record.indices, y, costs, tuple(traced))
+        """Runs a recorded step again, bit for bit, and takes it apart; afterwards all is as it was."""
+        settings, state = self.settings, self.state()
+        self.configure(record.settings)
+        self.restore(record.before)
+        trace = self.traced_step(record.indices, record.step)
+        self.configure(settings)
+        self.restore(state)
+        return trace
+
+    def traced_step(self, indices: Indices, number: int) -> StepTrace:
+        """The same step, bit for bit, taken apart. What training has no use for is computed here, beside it."""
+        before = self.parameters.copy()
+        kernel: Kernel = self._quiet.run(self._run, indices, number)
+        work = Workspace(self.architecture.layers, len(indices), kernel.work.flat)
+        matrices = self._matrices and [matrix.copy() for matrix in self._matrices]
+        return self._quiet.run(self._taken_apart, number, indices.copy(), work, before, matrices)
+
+    def _taken_apart(
+        self, number: int, indices: Indices, work: Workspace, before: Parameters, matrices: list[Floats] | None
+    ) -> StepTrace:
+        after, last = self.parameters.copy(), self.architecture.activations[-1]
+        costs = COSTS[self.architecture.cost].costs(last, work.z[-1], work.a[-1][:-1], work.y)
+        traced = [LayerTrace(1, work.x[:-1])]
+        for place in range(len(work.z)):
+            feedback = matrices[place - 1] if matrices and place > 0 else None
+            traced.append(self._layer_trace(work, before, after, place, traced[-1].a, feedback))
+        return StepTrace(number, indices, work.y, costs, tuple(traced))
 
     def _layer_trace(
-        self, record: Record, before: Parameters, after: Parameters, place: int, below: Floats
+        self, work: Workspace, before: Parameters, after: Parameters, place: int, below: Floats, feedback: Floats | None
     ) -> LayerTrace:
-        work = record.workspace
         z, a, delta = work.z[place], work.a[place][:-1], work.delta[place][:-1]
-        slope, received = work.slope[place][:-1], work.received[place][:-1]
-        activation = ACTIVATIONS[self.architecture.activations[place]]
-        is_output = place == len(work.z) - 1
-        if is_output:
-            received = COSTS[self.architecture.cost].slope(a, work.y.T)
-        with np.errstate(all="ignore"):
-            nabla_w, nabla_b = delta @ below.T / work.m, delta.sum(axis=1) / work.m
+        slope: Floats | None = work.slope[place][:-1]
+        received = work.received[place][:-1]
+        if place == len(work.z) - 1:  # training itself does not always need these at the output
+            activation = ACTIVATIONS[self.architecture.activations[place]]
+            slope = None if activation.slope_calls is None else activation.slope(z, a)
+            received = COSTS[self.architecture.cost].slope(a, work.y)
         return LayerTrace(
             layer=place + 2,
             a=a,
             w=before.weights[place],
             b=before.biases[place],
             z=z,
-            sigma_prime=None if activation.slope_calls is None else activation.slope(z, a) if is_output else slope,
+            sigma_prime=slope,
             received=received,
             delta=delta,
-            nabla_w=nabla_w,
-            nabla_b=nabla_b,
+            nabla_w=delta @ below.T / work.m,
+            nabla_b=delta.sum(axis=1) / work.m,
             w_after=after.weights[place],
             b_after=after.biases[place],
-            feedback=record.feedback[place - 1] if record.feedback and place > 0 else None,
+            feedback=feedback,
         )
 
     def trace_example(self, trace: StepTrace, x: Floats, y: Floats) -> ExampleTrace:
@@ -304,7 +312,7 @@ class Trainer:
 
     def penalty(self) -> float:
         """The regularization term: λ/n Σ|w| or λ/(2n) Σ w², n = training examples; 0 without one."""
-        penalty, n = self.settings.regularization, len(self._targets)
+        penalty, n = self.settings.regularization, len(self._inputs)
         if not penalty.active:
             return 0.0
         with np.errstate(all="ignore"):

@@ -110,7 +110,15 @@ def test_recorded_update_plus_old_is_new_bit_for_bit(one: Problem) -> None:
     rows = np.concatenate([one.inputs, np.ones((m, 1))], axis=1)
     parameters = one.parameters.copy()
     kernel = Kernel(
-        one.architecture, parameters, rows, one.targets, m, scale=-0.5 / m, feedback=None, train_biases=True, plain=True
+        one.architecture,
+        parameters,
+        rows,
+        one.y.copy(),
+        m,
+        scale=-0.5 / m,
+        feedback=None,
+        train_biases=True,
+        plain=True,
     )
     for _ in range(3):
         old = parameters.flat.copy()

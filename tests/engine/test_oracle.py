@@ -29,7 +29,7 @@ def planted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
         return [*right_calls(z, a, out), (plant, ())]
 
-    monkeypatch.setitem(activations.ACTIVATIONS, name, replace(right, slope_calls=wrong_calls))
+    monkeypatch.setitem(activations.ACTIVATIONS, name, replace(right, slope_calls=wrong_calls, square_from=None))
     return name
 
 
