@@ -109,7 +109,7 @@ export class CostChart {
   /** @param {number} width px */
   #options(width) {
     const { ink, "ink-3": quiet, line } = colours();
-    const axis = { stroke: quiet, font: "11px Inter Variable, Inter, sans-serif", ticks: { show: false }, grid: { stroke: line, width: 1 } };
+    const axis = { stroke: quiet, font: "11px Inter, sans-serif", ticks: { show: false }, grid: { stroke: line, width: 1 } };
     const low = (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) =>
       this.#logarithmic ? [min, max] : [Math.min(0, min), max > 0 ? max * 1.05 : 1];
     return {

@@ -27,6 +27,9 @@ export function number(x, { digits = 3, plus = false } = {}) {
   return sign + Math.abs(x).toFixed(Math.max(0, digits - 1 - exponent));
 }
 
+/** @param {number} x whole numbers without decimals: targets */
+export const short = (x) => (Number.isInteger(x) && Math.abs(x) < 1000 ? String(x).replace("-", "−") : number(x));
+
 /** @param {number} x three digits, with its sign: for blame */
 export const signed = (x) => number(x, { plus: true });
 

@@ -5,6 +5,7 @@ import { signed } from "./format.js";
 
 /** @typedef {{x0: number, y0: number, x1: number, y1: number}} Box */
 /** @typedef {{key: string, value: number, curve: import("./bezier.js").Curve}} Labelled */
+/** @typedef {{key: string, value: number, text: string, x: number, y: number, width: number}} Label centre and width, px */
 
 const HEIGHT = 19;
 const DIGIT = 8;
@@ -17,14 +18,13 @@ const OTHERWISE = 8;
 /**
  * @param {Labelled[]} labelled
  * @param {Box[]} taken boxes that no label may cover
- * @param {number} most
- * @returns {{key: string, value: number, text: string, x: number, y: number, width: number}[]} centres and widths, px
+ * @returns {Label[]}
  */
-export function place(labelled, taken, most) {
+export function place(labelled, taken) {
   const bySize = labelled.filter(({ value }) => Number.isFinite(value) && value !== 0).sort((p, q) => Math.abs(q.value) - Math.abs(p.value));
   const boxes = [...taken];
   const placed = [];
-  for (const { key, value, curve } of bySize.slice(0, bySize.length > ALL_UP_TO ? OTHERWISE : most)) {
+  for (const { key, value, curve } of bySize.slice(0, bySize.length > ALL_UP_TO ? OTHERWISE : ALL_UP_TO)) {
     const text = signed(value);
     const width = text.length * DIGIT + 10;
     for (const t of TRIED) {
@@ -36,52 +36,38 @@ export function place(labelled, taken, most) {
       break;
     }
   }
-  return placed.slice(0, most);
+  return placed;
 }
 
 /** @param {Box} p @param {Box} q */
 const overlap = (p, q) => p.x0 < q.x1 + 2 && p.x1 > q.x0 - 2 && p.y0 < q.y1 + 2 && p.y1 > q.y0 - 2;
 
-/** The pills of the picture. */
-export class Labels {
-  /** @type {Map<string, Element>} */
-  #shown = new Map();
+/**
+ * The squares of the neurons, which no label may cover.
+ * @param {SVGSVGElement} svg
+ * @returns {Box[]}
+ */
+export function squares(svg) {
+  return [...svg.querySelectorAll("g.neuron:not(.cells):not(.pixels)")].map((group) => {
+    const { x, y, size } = /** @type {SVGGElement} */ (group).dataset;
+    const half = Number(size) / 2;
+    return { x0: Number(x) - half, y0: Number(y) - half, x1: Number(x) + half, y1: Number(y) + half };
+  });
+}
 
-  /** @param {SVGSVGElement} svg */
-  constructor(svg) {
-    this.pills = [...svg.querySelectorAll("g.label")];
-    /** @type {Box[]} */
-    this.taken = [...svg.querySelectorAll("g.neuron:not(.cells):not(.pixels)")].map((group) => {
-      const { x, y, size } = /** @type {SVGGElement} */ (group).dataset;
-      const half = Number(size) / 2;
-      return { x0: Number(x) - half, y0: Number(y) - half, x1: Number(x) + half, y1: Number(y) + half };
-    });
-  }
-
-  /** @param {Labelled[]} labelled */
-  show(labelled) {
-    this.clear();
-    for (const [i, label] of place(labelled, this.taken, this.pills.length).entries()) {
-      const pill = this.pills[i];
-      pill.setAttribute("transform", `translate(${label.x.toFixed(1)} ${label.y.toFixed(1)})`);
-      pill.classList.add("blame", label.value > 0 ? "plus" : "minus");
-      pill.classList.remove(label.value > 0 ? "minus" : "plus", "unused");
-      const [box, text] = [pill.querySelector("rect"), pill.querySelector("text")];
-      const size = { x: -label.width / 2, y: -HEIGHT / 2, width: label.width, height: HEIGHT, rx: HEIGHT / 2 };
-      for (const [name, px] of Object.entries(size)) box?.setAttribute(name, px.toFixed(1));
-      if (text) text.textContent = label.text;
-      this.#shown.set(label.key, pill);
-    }
-  }
-
-  /** @param {string} key */
-  hide(key) {
-    this.#shown.get(key)?.classList.add("unused");
-    this.#shown.delete(key);
-  }
-
-  clear() {
-    for (const pill of this.pills) pill.classList.add("unused");
-    this.#shown.clear();
-  }
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Label} label
+ * @param {import("./colours.js").Colours} colours
+ */
+export function paint(pen, { value, text, x, y, width }, colours) {
+  pen.beginPath();
+  pen.roundRect(x - width / 2, y - HEIGHT / 2, width, HEIGHT, HEIGHT / 2);
+  pen.fillStyle = colours.surface;
+  pen.fill();
+  pen.font = '600 13px Inter, system-ui, sans-serif';
+  pen.textAlign = "center";
+  pen.textBaseline = "alphabetic";
+  pen.fillStyle = value > 0 ? colours["blame-plus"] : colours["blame-minus"];
+  pen.fillText(text, x, y + 4.5);
 }

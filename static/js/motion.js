@@ -1,12 +1,13 @@
 // What moves, and whether anything does: the one place that knows of reduced motion, of speed, and of time.
 
 import { colours } from "./colours.js";
+import { paint as paintLabel } from "./labels.js";
 import { arrowhead, charge, drop, signal } from "./pulses.js";
 import { clamp, SWEEP_MS } from "./scales.js";
 
 /** @typedef {"sent" | "charged" | "signal" | "gate"} Kind */
 /** @typedef {{layer: number, j: number, k: number, value: number, curve: import("./bezier.js").Curve}} Traveller j, k from 1 */
-/** @typedef {{kind: Kind, layer: number, travellers: Traveller[], duration: number, senders: number, large: boolean}} Journey layer: that the connections lead into */
+/** @typedef {{kind: Kind, layer: number, travellers: Traveller[], labels: import("./labels.js").Label[], duration: number, senders: number, large: boolean}} Journey layer: that the connections lead into */
 /** @typedef {"0.25" | "1" | "4" | "max"} Speed */
 
 /** Up to so many senders they send one after the other, so that each can be followed. */
@@ -39,8 +40,6 @@ export class Motion {
   speed = "1";
   /** Called when something has arrived, and at the end. */
   onArrival = () => {};
-  /** @type {(key: string) => void} called with what has arrived */
-  onLanding = () => {};
 
   /** @type {Journey | null} */
   #journey = null;
@@ -160,8 +159,6 @@ export class Motion {
     let arrived = 0;
     for (let sender = 1; sender <= journey.senders; sender++) if (this.progress >= window_(sender, journey.senders)[1]) arrived++;
     if (arrived === this.#arrived && journey.kind !== "gate") return;
-    for (const { layer, j, k } of journey.travellers)
-      if (this.progress >= window_(j, journey.senders)[1]) this.onLanding(`${layer}-${j}-${k}`);
     this.#arrived = arrived;
     this.onArrival();
   }
@@ -195,15 +192,20 @@ export class Motion {
     const pen = this.#pen();
     if (!pen || journey.kind === "gate") return;
     const known = colours();
+    /** @type {Set<string>} */
+    const flying = new Set();
     // The largest is painted last, on top.
-    for (const { j, value, curve } of journey.travellers) {
+    for (const { layer, j, k, value, curve } of journey.travellers) {
       const [from, to] = window_(j, journey.senders);
       const t = (this.progress - from) / (to - from);
       if (t < 0 || t >= 1) continue;
+      flying.add(`${layer}-${j}-${k}`);
       if (journey.kind === "sent") drop(pen, curve, 1 - ease(t), value, known, journey.large);
       else if (journey.kind === "charged") charge(pen, curve, t, value, known, journey.large);
       else signal(pen, curve, ease(t), known, journey.large);
     }
+    // Only what is in flight carries a label; when it has arrived the number is in the sum.
+    for (const label of journey.labels) if (flying.has(label.key)) paintLabel(pen, label, known);
   }
 
   /**

@@ -1,6 +1,6 @@
 // The neurons of the picture: their numbers as data-* attributes, and as text, tint, bar and waterfall.
 
-import { attribute, number, signed } from "./format.js";
+import { attribute, number, short, signed } from "./format.js";
 import { brush, brushOf } from "./brush.js";
 import { clamp, pulseRadius, sumPosition } from "./scales.js";
 import { sent } from "./protocol.js";
@@ -183,7 +183,7 @@ function drawOutput(group, { frame }, j, { a, delta }) {
   if (deltaText) writeValue(deltaText, "delta", delta, group.classList.contains("rows"));
   const value = group.querySelector("text.value");
   if (value) writeValue(value, delta === null ? "a" : "delta", delta ?? a, true);
-  for (const target of group.querySelectorAll(".target-text .number")) brush(target).text(number(frame.example.y[j]));
+  for (const target of group.querySelectorAll(".target-text .number")) brush(target).text(short(frame.example.y[j]));
   const track = group.querySelector("rect.bar-track");
   if (!(track instanceof SVGRectElement)) return;
   const [low, high] = [Number(track.dataset.low), Number(track.dataset.high)];

@@ -87,7 +87,7 @@ function decodeLayer(raw) {
 export class Decoder {
   /** @type {LayerNumbers[]} */
   #kept = [];
-  #keptOf = "";
+  #keptStep = -1;
   #newest = -1;
 
   /**
@@ -100,10 +100,9 @@ export class Decoder {
     this.#newest = raw.seq;
     /** @type {LayerNumbers[]} */
     const layers = raw.layers.map(decodeLayer);
-    const of = `${raw.cursor.step}/${raw.revision}`;
     if (raw.key) {
       this.#kept = layers.map((layer) => keepHeavy(layer));
-      this.#keptOf = of;
+      this.#keptStep = raw.cursor.step;
     }
     for (const [i, layer] of layers.entries()) Object.assign(layer, { ...this.#kept[i], ...layer });
     return {
@@ -114,14 +113,15 @@ export class Decoder {
       batch: { ...raw.batch, costs: raw.batch.costs ? decodeArray(raw.batch.costs) : null },
       example: { ...raw.example, y: decodeArray(raw.example.y) },
       layers,
-      weightsFresh: this.#keptOf === of,
+      // Key frames are left out only while it plays; else what is kept is what there is.
+      weightsFresh: !raw.playing || this.#keptStep === raw.cursor.step,
     };
   }
 
   /** A new topology makes the kept weights meaningless; numbers of frames go on rising. */
   forget() {
     this.#kept = [];
-    this.#keptOf = "";
+    this.#keptStep = -1;
   }
 }
 

@@ -1,8 +1,8 @@
 // The network's picture: puts the newest frame on the server's SVG, and lets travel what the phase makes travel.
 
 import { brush } from "./brush.js";
-import { Connections, curve, ends } from "./connections.js";
-import { Labels } from "./labels.js";
+import { Connections, curve, ends, keyOf } from "./connections.js";
+import { place, squares } from "./labels.js";
 import { Neurons } from "./neurons.js";
 import { direction, next } from "./phases.js";
 import { connection, customary } from "./quantities.js";
@@ -16,7 +16,6 @@ export class Scene {
   #svg;
   #connections;
   #neurons;
-  #labels;
   /** @type {Set<(svg: SVGSVGElement) => void>} */
   #boundListeners = new Set();
   #customary = "";
@@ -33,10 +32,8 @@ export class Scene {
     this.#svg = /** @type {SVGSVGElement} */ (stage.querySelector("svg#network"));
     this.#connections = new Connections(this.#svg);
     this.#neurons = new Neurons(this.#svg);
-    this.#labels = new Labels(this.#svg);
     motion.svg = this.#svg;
     motion.onArrival = () => this.#redraw();
-    motion.onLanding = (key) => this.#labels.hide(key);
     store.onDraw((seen, before) => this.#draw(seen, before));
   }
 
@@ -62,7 +59,6 @@ export class Scene {
     this.#svg = this.motion.svg = svg;
     this.#connections = new Connections(svg);
     this.#neurons = new Neurons(svg);
-    this.#labels = new Labels(svg);
     for (const listener of this.#boundListeners) listener(svg);
     this.store.ask();
   }
@@ -76,13 +72,11 @@ export class Scene {
     if (before !== seen && before && moved(seen, before)) {
       if (follows(seen, before)) this.#setOut(seen);
       else this.motion.stop();
-      if (!this.motion.moving) this.#labels.clear();
     }
     this.#paint(seen);
   }
 
   #redraw() {
-    if (!this.motion.moving) this.#labels.clear();
     if (this.store.drawn) this.#paint(this.store.drawn);
   }
 
@@ -126,7 +120,6 @@ export class Scene {
   #setOut(seen) {
     const { phase, layer } = seen.frame.cursor;
     const { layers } = seen.topology;
-    this.#labels.clear();
     if (phase === "send_back" && layer) this.#travel(seen, "sent", layer + 1, layers[layer]);
     else if (phase === "gradient" && layer) this.#travel(seen, "charged", layer, 1);
     else if (phase === "feedforward" && layer) this.#travel(seen, "signal", layer, 1);
@@ -153,9 +146,8 @@ export class Scene {
         return [{ ...place, value, curve: curve(this.#svg, place, seen.topology.layers) }];
       })
       .sort((p, q) => Math.abs(p.value) - Math.abs(q.value));
-    this.motion.start({ kind, layer, travellers, senders, large: this.#connections.pooled }, seen.frame.playing);
-    if (kind !== "sent" || !this.motion.moving) return undefined;
-    this.#labels.show(travellers.map((one) => ({ key: `${layer}-${one.j}-${one.k}`, value: one.value, curve: one.curve })));
+    const labels = kind === "sent" ? place(travellers.map((one) => ({ ...one, key: keyOf(one) })), squares(this.#svg)) : [];
+    this.motion.start({ kind, layer, travellers, labels, senders, large: this.#connections.pooled }, seen.frame.playing);
     return undefined;
   }
 

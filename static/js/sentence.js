@@ -1,6 +1,6 @@
 // One exact sentence and one equation for every phase, with the numbers of the step on view.
 
-import { number, percent } from "./format.js";
+import { number, percent, short } from "./format.js";
 import { charged, sent } from "./protocol.js";
 import { accent, blame, captioned, pair, plain, strong, symbol, value } from "./words.js";
 
@@ -113,7 +113,7 @@ function answer(seen, l, a, z, activation) {
         : ["The network says ", strong(found.taken), "; right would be ", strong(found.right), "."],
       equation,
     };
-  return { sentence: ["The network answers ", value(a[0]), "; the target is ", strong(number(y[0])), "."], equation };
+  return { sentence: ["The network answers ", value(a[0]), "; the target is ", strong(short(y[0])), "."], equation };
 }
 
 /** @param {number} l @param {number} j @param {Float32Array} a @param {Float32Array} z @param {string} activation @returns {Part[]} */
@@ -156,7 +156,7 @@ function outputError(seen, l) {
       : [symbol("a", l, j + 1), " − ", symbol("y", "", j + 1), " = ", value(a[j]), " − ", plain(y[j])];
   return {
     sentence: [
-      ...named(seen, l, j), " is ", value(a[j]), " and should be ", strong(number(y[j])), `: ${off}. Its delta is `, blame(delta[j]),
+      ...named(seen, l, j), " is ", value(a[j]), " and should be ", strong(short(y[j])), `: ${off}. Its delta is `, blame(delta[j]),
       delta.length > 1 ? ", the largest." : ".",
     ],
     equation: [symbol("δ", l, j + 1), " = ", ...right, " = ", blame(delta[j])],

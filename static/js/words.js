@@ -95,7 +95,7 @@ function node(part) {
     case "accent":
       return element("span", "turn", part.text);
     case "value":
-      return element("b", `number ${tone(part)}`.trim(), written(part));
+      return element("b", tone(part), written(part));
     case "symbol":
       return symbolNode(part);
     default: {
