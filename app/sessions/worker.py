@@ -23,6 +23,7 @@ from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
 from app.sessions.config import PlayRequest, SessionConfig
 from app.sessions.errors import NotFound, PreconditionFailed, SessionError
+from app.sessions.feed import FRAME_S
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
@@ -34,7 +35,9 @@ from app.streaming.frames import encode_event
 logger = logging.getLogger(__name__)
 
 SLICE_S = 0.002
-"""How long a session plays before others have a turn: what a call may have to wait for, in seconds."""
+"""How long a session plays before others have a turn, at most: what a call may have to wait for, in seconds."""
+LEAST_SLICE_S = 0.0005
+"""The same at least, in seconds: below it, taking turns would take more time than playing."""
 FRAMES_S = 0.002
 """How long frames are made before a session has its turn again, in seconds."""
 HOUSEKEEPING_S = 0.25
@@ -223,9 +226,10 @@ class Worker:
     # --- what goes on without being asked ---
 
     def tick(self, name: str, hosted: Hosted) -> None:
-        """A slice of playing."""
+        """A slice of playing: shorter the more sessions play, so that each moves before its next frame is due."""
         session = hosted.session
-        moved = session.tick(self._clock(), SLICE_S, traced=hosted.feed.soon(SLICE_S))
+        seconds = max(LEAST_SLICE_S, min(SLICE_S, FRAME_S / len(self._scheduler.playing())))
+        moved = session.tick(self._clock(), seconds, traced=hosted.feed.soon(seconds))
         self._registry.ticked(hosted)
         if session.playing:
             hosted.feed.ticked(moved)

@@ -38,18 +38,34 @@ def decode_array(text: str, shape: tuple[int, ...] | None = None) -> NDArray[np.
     return flat if shape is None else flat.reshape(shape)
 
 
-def _plain(value: object) -> object:
-    """The same value with arrays as base64, numpy scalars as Python's, and null for a float that is not finite."""
+def _json(content: Mapping[str, object]) -> bytes:
+    """JSON with arrays as base64, numpy scalars as Python's, and null for a float that is not finite."""
+    try:
+        text = json.dumps(content, separators=(",", ":"), allow_nan=False, default=_encoded)
+    except ValueError:  # something is not finite; as that is rare, only then is everything looked through
+        text = json.dumps(_finite(content), separators=(",", ":"), allow_nan=False)
+    return text.encode()
+
+
+def _encoded(value: object) -> object:
+    """What JSON has no word for."""
     if isinstance(value, np.ndarray):
         return encode_array(value)
     if isinstance(value, np.generic):
-        value = value.item()
+        return value.item()
+    raise TypeError(f"an event cannot hold {type(value).__name__}")
+
+
+def _finite(value: object) -> object:
+    """The same with all encoded, and None for floats that are not finite."""
+    if isinstance(value, np.ndarray | np.generic):
+        value = _encoded(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_finite(item) for item in value]
     return value
 
 
@@ -58,8 +74,7 @@ def encode_event(name: Literal["topology", "frame", "state"], content: Mapping[s
 
     Arrays, numpy scalars and floats that are not finite may stand anywhere in the content.
     """
-    text = json.dumps(_plain(content), separators=(",", ":"), allow_nan=False).encode()
     number = content["seq"] if name == "frame" else None
     if not (number is None or isinstance(number, int)):
         raise TypeError(f"the number of a frame is an integer, not {number!r}")
-    return sse.event(name, text, number)
+    return sse.event(name, _json(content), number)
