@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from array import array
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,8 @@ def read_csv(file: str, data: bytes, target: str | None = None, limits: FileLimi
     """
     limits = limits or FileLimits()
     text = decoded(file, data)
-    table = Table(file, _delimiter(text), limits)
+    below_header = max(0, text.find("\n"))
+    table = Table(file, _delimiter(text), limits, underscores=text.find("_", below_header) >= 0)
     # not StringIO, which takes 4 bytes for every letter
     lines = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
     table.read(csv.reader(lines, delimiter=table.delimiter, strict=True), target)
@@ -73,6 +75,7 @@ class Table:
     delimiter: str
     limits: FileLimits
     header: list[str] = field(default_factory=list)
+    underscores: bool = False  # Python's float takes 1_000, nobody else does: each cell is looked at closely
     place: int = 0  # of the target's column
     inputs: array[float] = field(default_factory=lambda: array("d"))
     targets: list[str] = field(default_factory=list)
@@ -154,13 +157,13 @@ class Table:
         self.limits.check_rows(len(self.rows) + 1, self.file)
         self.rows.append(row)
         self.targets.append(cells[self.place].strip())
-        given = cells[: self.place] + cells[self.place + 1 :]
+        del cells[self.place]
         try:
-            numbers = [float(cell) for cell in given]
+            numbers = list(map(float, cells))
         except ValueError:
             numbers = []
-        if not numbers or not all(abs(number) <= LARGEST_NUMBER for number in numbers) or "_" in "".join(given):
-            numbers = [self._input(row, place, cell) for place, cell in enumerate(cells) if place != self.place]
+        if self.underscores or not _fine(numbers):
+            numbers = [self._input(row, place + (place >= self.place), cell) for place, cell in enumerate(cells)]
         self.inputs.extend(numbers)
         self.limits.check_numbers(len(self.inputs), self.file)
 
@@ -239,6 +242,12 @@ class Table:
         )
 
 
+def _fine(numbers: list[float]) -> bool:
+    """Whether there are numbers, all finite and not too large; quickly, for this is asked of every row."""
+    finite = bool(numbers) and math.isfinite(sum(numbers))  # too large ones may add up to infinity, and go the slow way
+    return finite and max(numbers) <= LARGEST_NUMBER and min(numbers) >= -LARGEST_NUMBER
+
+
 def _cells(n: int) -> str:
     return f"there {'is 1 cell' if n == 1 else f'are {n} cells'}"
 
@@ -248,7 +257,7 @@ def _number(cell: str, delimiter: str) -> float | None:
     cell = cell.strip()
     if delimiter != "," and DECIMAL_COMMA.fullmatch(cell):
         cell = cell.replace(",", ".")
-    if "_" in cell:  # Python's own way of writing numbers, nobody else's
+    if "_" in cell:
         return None
     try:
         return float(cell)
