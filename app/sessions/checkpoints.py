@@ -10,6 +10,9 @@ from app.engine.training import TrainerState
 
 SMALL_NET = 400  # parameters up to which every step is kept
 SPACING = 128  # steps between checkpoints of larger networks
+MOST = 8_192  # states, whatever their size: looking them over when they get too many must not take long
+OBJECT_BYTES = 600  # of a state, beside its numbers, measured
+ARRAY_BYTES = 250  # of each vector of an optimizer, beside its numbers, measured
 PARKED = 2  # states kept for coming straight back
 
 
@@ -19,8 +22,9 @@ def first_spacing(n_parameters: int) -> int:
 
 
 def state_bytes(state: TrainerState) -> int:
-    """Memory of a state, bytes."""
-    return state.flat.nbytes + sum(array.nbytes for array in state.arrays.values())
+    """Memory of a state with its place among the others, bytes."""
+    numbers = state.flat.nbytes + sum(array.nbytes for array in state.arrays.values())
+    return numbers + OBJECT_BYTES + ARRAY_BYTES * len(state.arrays)
 
 
 class Checkpoints:
@@ -60,7 +64,7 @@ class Checkpoints:
         self._states[step] = state
         insort(self._steps, step)
         self.bytes += state_bytes(state)
-        while self.bytes > self.limit_bytes and len(self._states) > 2:
+        while (self.bytes > self.limit_bytes and len(self._states) > 2) or len(self._states) > MOST:
             self._thin(newest=step)
 
     def _thin(self, newest: int) -> None:
@@ -80,11 +84,12 @@ class Checkpoints:
 
     def park(self, step: int, state: TrainerState) -> None:
         """Keeps a state for a short while, for coming straight back to it."""
-        if step not in self._states:
-            self._parked[step] = state
-            self._parked.move_to_end(step)
-            while len(self._parked) > PARKED:
-                self._parked.popitem(last=False)
+        if step in self._states:
+            return
+        self._parked[step] = state
+        self._parked.move_to_end(step)
+        while len(self._parked) > PARKED or (self._parked and self.memory_bytes() > self.limit_bytes):
+            self._parked.popitem(last=False)
 
     def nearest(self, step: int) -> tuple[int, TrainerState]:
         """The newest kept state at or before a step."""

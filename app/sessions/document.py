@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -18,8 +20,10 @@ from app.sessions.config import (
     ActivationName,
     BiasEdit,
     CostName,
+    Dataset,
     ExampleChoice,
     FeedbackName,
+    Initializer,
     Number,
     OptimizerName,
     PhaseName,
@@ -29,8 +33,12 @@ from app.sessions.config import (
     WeightEdit,
     plain_errors,
 )
-from app.sessions.errors import Invalid
+from app.sessions.cursor import Cursor
+from app.sessions.errors import Invalid, Loc
+from app.sessions.history import Evaluation, History
 from app.sessions.log import Change, Edit, Log, Settings
+from app.sessions.reading import finite
+from app.sessions.standing import Broken
 
 FORMAT = "blameflow-session"
 VERSION = 1
@@ -85,21 +93,20 @@ class ActionDocument(Strict):
     biases: list[BiasEdit] = Field(default_factory=list)
 
 
-class LogDocument(Strict):
-    """The first settings, and what was done, in order of steps."""
+class ActionsDocument(Strict):
+    """What was done, in order of steps, up to the last step."""
 
-    first: SettingsDocument
     actions: list[ActionDocument]
     last_step: Count
 
     @model_validator(mode="after")
-    def _in_order(self) -> LogDocument:
+    def _in_order(self) -> ActionsDocument:
         after = [action.after for action in self.actions]
         if after != sorted(after) or (after and after[-1] > self.last_step):
             raise ValueError("Actions stand in the order of their steps, none after last_step.")
         return self
 
-    def log(self) -> Log:
+    def log_from(self, first: Settings) -> Log:
         """As the session has it."""
         changes = [Change(a.after, a.settings.settings()) for a in self.actions if a.settings is not None]
         edits = [
@@ -111,7 +118,17 @@ class LogDocument(Strict):
             for a in self.actions
             if a.settings is None
         ]
-        return Log(self.first.settings(), tuple(changes), tuple(edits), self.last_step)
+        return Log(first, tuple(changes), tuple(edits), self.last_step)
+
+
+class LogDocument(ActionsDocument):
+    """The settings at the start, and what was done."""
+
+    first: SettingsDocument
+
+    def log(self) -> Log:
+        """As the session has it."""
+        return self.log_from(self.first.settings())
 
 
 class CursorDocument(Strict):
@@ -128,15 +145,21 @@ class BrokenDocument(Strict):
     step: Count
     layer: int | None
     what: str = Field(max_length=50)
+    cause: Literal["step", "edit", "start"]
 
 
-class MomentDocument(Strict):
-    """What undo or redo goes back to."""
+class MomentDocument(ActionsDocument):
+    """What undo or redo goes back to: the log that comes next, but with these actions from ``after`` on."""
 
-    log: LogDocument
     after: Count
     cursor: CursorDocument
     not_finite: BrokenDocument | None
+
+    @model_validator(mode="after")
+    def _only_later(self) -> MomentDocument:
+        if self.last_step < self.after or (self.actions and self.actions[0].after < self.after):
+            raise ValueError("Actions and last_step are not before after.")
+        return self
 
 
 class StateDocument(Strict):
@@ -152,6 +175,41 @@ class StateDocument(Strict):
         return TrainerState(
             _floats(self.parameters), {name: _floats(values) for name, values in self.optimizer.items()}, self.updates
         )
+
+
+class HistoryDocument(Strict):
+    """The cost curve, in columns; null where a number is not finite, or is not there."""
+
+    stride: int = Field(ge=1, le=2**53 - 1)
+    steps: list[Count]
+    train_cost: list[float | None]
+    train_accuracy: list[float | None]
+    test_cost: list[float | None]
+    test_accuracy: list[float | None]
+
+    @model_validator(mode="after")
+    def _columns(self) -> HistoryDocument:
+        if len({len(column) for column in vars(self).values() if isinstance(column, list)}) != 1:
+            raise ValueError("Every column of the history has as many entries.")
+        return self
+
+    def points(self) -> dict[int, Evaluation]:
+        """As the session has them."""
+        columns = (self.train_cost, self.train_accuracy, self.test_cost, self.test_accuracy)
+        rows = zip(self.steps, *columns, strict=True)
+        return {
+            step: Evaluation(math.nan if cost is None else cost, accuracy, test_cost, test_accuracy)
+            for step, cost, accuracy, test_cost, test_accuracy in rows
+        }
+
+
+class EchoedDocument(Strict):
+    """What the view's ``config`` shows as it was asked for."""
+
+    initializer: Initializer | None
+    dataset: Dataset
+    weights: list[list[Row]] | None
+    biases: list[Row] | None
 
 
 class DataDocument(Strict):
@@ -191,7 +249,7 @@ class DataDocument(Strict):
             classes = len(self.classes) if self.classes is not None else 10_000
             if not all(isinstance(value, int) and 0 <= value < classes for value in self.values):
                 raise ValueError("Class numbers count from 0 to the number of classes less 1.")
-        elif len({len(row) if isinstance(row, list) else 0 for row in self.values}) != 1 or not self.values[0]:
+        elif len({len(row) if isinstance(row, list) else 0 for row in self.values} | {0}) != 2:
             raise ValueError("Every example has the same number of targets, at least one.")
         return self
 
@@ -218,7 +276,7 @@ class SessionDocument(Strict):
     seed: int = Field(ge=0, le=LARGEST_SEED)
     test_fraction: float = Field(ge=0, lt=1)
     sgd_rate: float = Field(ge=0)
-    echoed: dict[str, Any]
+    echoed: EchoedDocument
     example: ExampleChoice
     start: list[Number]
     data: DataDocument | None
@@ -228,6 +286,8 @@ class SessionDocument(Strict):
     cursor: CursorDocument
     not_finite: BrokenDocument | None
     state: StateDocument
+    checkpoints: list[StateDocument] = Field(max_length=1_000)
+    history: HistoryDocument
     rng: Annotated[str, Field(max_length=200)] = NO_DRAWS
 
 
@@ -251,14 +311,14 @@ def parameters_of(architecture: Architecture, flat: Sequence[float]) -> Paramete
     return Parameters(architecture.layers, np.array(flat))
 
 
-def check_state(architecture: Architecture, state: TrainerState, optimizer: str) -> TrainerState:
+def check_state(architecture: Architecture, state: TrainerState, optimizer: str, loc: Loc) -> TrainerState:
     """The state. Raises Invalid where its vectors are not those of the network and the optimizer."""
     sizes = {len(state.flat), *map(len, state.arrays.values())}
     if sizes != {architecture.n_parameters}:
-        raise Invalid(("body", "state"), f"Every vector of the state has {architecture.n_parameters} numbers.")
+        raise Invalid(loc, f"Every vector of the state has {architecture.n_parameters} numbers.")
     if set(state.arrays) != set(OPTIMIZERS[optimizer].arrays):
         names = ", ".join(OPTIMIZERS[optimizer].arrays) or "none"
-        raise Invalid(("body", "state", "optimizer"), f"{optimizer} keeps other vectors: {names}.")
+        raise Invalid((*loc, "optimizer"), f"{optimizer} keeps other vectors: {names}.")
     return state
 
 
@@ -290,7 +350,22 @@ def settings_document(settings: Settings) -> dict[str, Any]:
 
 
 def log_document(log: Log) -> dict[str, Any]:
-    """A log; of what was done after the same step, settings come first."""
+    """A log."""
+    return {"first": settings_document(log.first), **actions_document(log)}
+
+
+def moment_document(log: Log, after: int, cursor: Cursor, broken: Broken | None) -> dict[str, Any]:
+    """What undo or redo goes back to; the log's beginning is also that of the one that comes next."""
+    return {
+        "after": after,
+        **actions_document(log.since(after)),
+        "cursor": cursor.as_dict(),
+        "not_finite": broken_document(broken),
+    }
+
+
+def actions_document(log: Log) -> dict[str, Any]:
+    """What a log says was done; after the same step, settings come first."""
     actions: list[dict[str, Any]] = [
         {"after": change.after, "settings": settings_document(change.settings)} for change in log.changes
     ]
@@ -299,7 +374,21 @@ def log_document(log: Log) -> dict[str, Any]:
         biases = [{"layer": layer, "j": j, "value": value} for layer, j, value in edit.biases]
         actions.append({"after": edit.after, "weights": weights, "biases": biases})
     actions.sort(key=lambda action: action["after"])
-    return {"first": settings_document(log.first), "actions": actions, "last_step": log.last_step}
+    return {"actions": actions, "last_step": log.last_step}
+
+
+def broken_document(broken: Broken | None) -> dict[str, Any] | None:
+    """Where a number was first no longer finite."""
+    return None if broken is None else asdict(broken)
+
+
+def history_document(history: History) -> dict[str, Any]:
+    """The cost curve, in columns."""
+    points = history.points(history.limit, LARGEST_SEED)
+    columns: dict[str, Any] = {"stride": history.stride, "steps": [step for step, _ in points]}
+    for name in ("train_cost", "train_accuracy", "test_cost", "test_accuracy"):
+        columns[name] = [finite(getattr(point, name)) for _, point in points]
+    return columns
 
 
 def data_document(data: DataSet) -> dict[str, Any]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+EVALUATION_BYTES = 350
+"""Memory of one evaluation with its place in a dictionary, measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:

@@ -36,6 +36,11 @@ class Edit:
     weights: tuple[tuple[int, int, int, float], ...]
     biases: tuple[tuple[int, int, float], ...]
 
+    @property
+    def size(self) -> int:
+        """How many numbers it sets."""
+        return len(self.weights) + len(self.biases)
+
     def apply(self, parameters: Parameters) -> None:
         """Sets the numbers, in order."""
         for layer, j, k, value in self.weights:
@@ -63,6 +68,11 @@ class Log:
         first = bisect_left(self.edits, step, key=lambda edit: edit.after)
         return self.edits[first : bisect_right(self.edits, step, lo=first, key=lambda edit: edit.after)]
 
+    @property
+    def edited_numbers(self) -> int:
+        """Numbers that all edits set."""
+        return sum(edit.size for edit in self.edits)
+
     @cached_property
     def action_steps(self) -> list[int]:
         """The steps after which something was changed or edited, in order."""
@@ -82,6 +92,32 @@ class Log:
         """Pairs (after, batch size), the first with after = 0."""
         sizes = {0: self.first.batch_size} | {change.after: change.settings.batch_size for change in self.changes}
         return sorted(sizes.items())
+
+    def before(self, step: int) -> Log:
+        """The log as far as nothing that was done after this step, or later, counts."""
+        return Log(
+            first=self.first,
+            changes=tuple(change for change in self.changes if change.after < step),
+            edits=tuple(edit for edit in self.edits if edit.after < step),
+            last_step=min(self.last_step, step),
+        )
+
+    def since(self, step: int) -> Log:
+        """The log with only what was done after this step, or later."""
+        return replace(
+            self,
+            changes=tuple(change for change in self.changes if change.after >= step),
+            edits=tuple(edit for edit in self.edits if edit.after >= step),
+        )
+
+    def joined(self, tail: Log) -> Log:
+        """The log with the actions and the last step of another, all of which come later."""
+        return replace(
+            self,
+            changes=(*self.changes, *tail.changes),
+            edits=(*self.edits, *tail.edits),
+            last_step=tail.last_step,
+        )
 
     def reaching(self, step: int) -> Log:
         """The same log, once a step has been entered."""

@@ -9,11 +9,19 @@ import numpy as np
 
 from app.engine.gradient_check import gradient_check
 from app.sessions.config import PredictRequest
-from app.sessions.document import FORMAT, VERSION, data_document, log_document, state_document
+from app.sessions.document import (
+    FORMAT,
+    VERSION,
+    broken_document,
+    data_document,
+    history_document,
+    log_document,
+    state_document,
+)
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
+from app.sessions.history import Evaluation
 from app.sessions.reading import (
     Shown,
-    batch_cost,
     check_map,
     finite,
     grid,
@@ -27,13 +35,11 @@ from app.sessions.reading import (
     trace_arrays,
     trace_json,
 )
-from app.sessions.standing import Broken, Standing
+from app.sessions.standing import Standing
 from app.sessions.work import Work
 
 LARGEST_EPSILON = 0.1
 EXPORT_NUMBERS = 5_000_000
-BATCH_SHOWN = 1_000
-"""Examples of a mini-batch up to which a frame lists them."""
 
 
 class Looking(Standing):
@@ -48,7 +54,8 @@ class Looking(Standing):
             raise Conflict("The session stands at the start, before any step: there is nothing to trace. Step first.")
         at = self.cursor.step if step is None else step
         if not 1 <= at <= last:
-            raise NotFound(f"There is no step {at}: this session has steps 1 to {last}." if last else "No step yet.")
+            steps = f"it has steps 1 to {last}" if last else "it has made none yet"
+            raise NotFound(f"This session has no step {at}: {steps}.")
         self._check_row(index)
         trace = yield from self.timeline.trace(at)
         if index is not None:
@@ -112,7 +119,7 @@ class Looking(Standing):
 
     def predict(self, request: PredictRequest) -> Work[dict[str, Any]]:
         """Outputs at the cursor."""
-        inputs = inputs_array(request.inputs, self.problem.architecture.layers[0], self.limits)
+        inputs = inputs_array(request.inputs, self.problem.architecture.layers, self.limits)
         yield from self.timeline.go(self.cursor.parameters_step)
         outputs = self.timeline.trainer.predict(inputs)
         return {"outputs": plain(outputs)} | self._classes(outputs)
@@ -141,7 +148,7 @@ class Looking(Standing):
         """Cost and accuracy over the run: lists of the same length, one entry for each point."""
         if not 2 <= points <= self.limits.history_points:
             raise Invalid(("query", "points"), f"points is from 2 to {self.limits.history_points}; {points} was given.")
-        found = self.timeline.history.points(points, self.timeline.log.last_step)
+        found = self._history_points(points)
         schedule, values = self.timeline.schedule, [point for _, point in found]
         return {
             "steps": [step for step, _ in found],
@@ -156,10 +163,21 @@ class Looking(Standing):
             },
         }
 
+    def _history_points(self, count: int) -> list[tuple[int, Evaluation]]:
+        """At most so many points of the curve, among them the cursor's where it goes beyond the last regular one."""
+        at = self.cursor.parameters_step
+        here = self.timeline.known_evaluation(at)
+        found = self.timeline.history.points(count, self.timeline.log.last_step)
+        if here is None or (found and found[-1][0] >= at):
+            return found
+        return [*found[: count - 1], (at, here)]
+
     def examples(self, limit: int = 100, offset: int = 0) -> dict[str, Any]:
         """Some examples of the data set, in its order."""
         examples = self.problem.examples
-        rows = np.arange(offset, min(offset + limit, len(examples.targets)))
+        if limit < 0 or offset < 0:
+            raise Invalid(("query", "limit" if limit < 0 else "offset"), "limit and offset are 0 or more.")
+        rows = np.arange(min(offset, len(examples.targets)), min(offset + limit, len(examples.targets)))
         train = np.isin(rows, examples.train.rows)
         return {
             "count": len(examples.targets),
@@ -175,13 +193,14 @@ class Looking(Standing):
     def export(self, with_data: bool = True) -> Work[dict[str, Any]]:
         """One document of which an import makes the same session.
 
-        ``with_data``: False leaves out a data set that can be looked up again.
+        ``with_data``: False is for coming back on this machine: it leaves out a data set that can be looked up again,
+        and takes some checkpoints along, from which earlier steps are soon replayed.
         """
         data = self.problem.examples.dataset
         if with_data and data.inputs.size > EXPORT_NUMBERS:
             raise TooLarge(
-                f"The data set has {data.inputs.size:,} numbers, and a document holds at most {EXPORT_NUMBERS:,}: take "
-                "parameters.npz instead."
+                f"The inputs of the data set are {data.inputs.size:,} numbers, and a document holds at most "
+                f"{EXPORT_NUMBERS:,}: take parameters.npz instead."
             )
         at = self.cursor.parameters_step
         state = yield from self.timeline.result(at)
@@ -203,124 +222,20 @@ class Looking(Standing):
             "start": self.problem.start.flat.tolist(),
             "data": data_document(data) if with_data else None,
             "log": log_document(self.timeline.log),
-            "undo": self.moments_document()[0],
-            "redo": self.moments_document()[1],
+            **self._moments(),
             "cursor": self.cursor.as_dict(),
             "not_finite": broken_document(self.broken),
             "state": state_document(at, state),
+            "checkpoints": [] if with_data else [state_document(*kept) for kept in self.timeline.kept()],
+            "history": history_document(self.timeline.history),
         }
 
-    def moments_document(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def _moments(self) -> dict[str, list[dict[str, Any]]]:
         """What undo and redo go back to."""
-        return [], []
+        return {"undo": [], "redo": []}
 
     def memory_bytes(self) -> int:
         """Memory of the session beside its data set, bytes."""
         architecture = self.problem.architecture
         work = 8 * 6 * self.settings().batch_size * sum(architecture.layers) + 32 * architecture.n_parameters
         return self.timeline.memory_bytes() + work
-
-    # -- for the stream
-
-    def topology(self) -> dict[str, Any]:
-        """What stays the same between frames."""
-        architecture, data = self.problem.architecture, self.problem.examples.dataset
-        config = self.config()
-        del config["example"]
-        return {
-            "layers": list(architecture.layers),
-            "activations": list(architecture.activations),
-            "cost": architecture.cost,
-            "config": config,
-            "phases": [{"phase": phase, "layer": layer} for phase, layer in self.points.phases],
-            "feedback": self.settings().feedback,
-            "data": {
-                "name": data.name,
-                "title": data.title,
-                "kind": data.kind,
-                "n_train": len(self.problem.examples.train),
-                "n_test": len(self.problem.examples.test),
-                "classes": data.classes,
-                "feature_names": data.feature_names,
-                "image_shape": data.image_shape,
-                "preprocessing": data.preprocessing,
-            },
-        }
-
-    def frame_data(self) -> Work[dict[str, Any]]:
-        """What is to be drawn at the cursor."""
-        frame = self.status() | (yield from self.evaluation())
-        step = self.cursor.step
-        frame["epoch_steps"] = -(-len(self.problem.examples.train) // self.settings().batch_size)
-        if step == 0:
-            yield from self.timeline.go(0)
-            return frame | self._frame_before()
-        if self.cursor.complete and self.timeline.log.edits_after(step):
-            yield from self.timeline.go(step)
-            edited: Any = self.timeline.trainer.parameters.copy()
-        else:
-            edited = None
-        trace = yield from self.timeline.trace(step)
-        return frame | self._frame_of(self.on_view(trace), edited)
-
-    def _frame_before(self) -> dict[str, Any]:
-        """At the start: the network, and the example that comes first."""
-        parameters, examples = self.timeline.trainer.parameters, self.problem.examples
-        rows = examples.train.rows[self.timeline.batch(1)]
-        position = self.example.get("position")
-        if position is None:
-            index = self.example["index"]
-            places = np.flatnonzero(rows == index)
-            position = int(places[0]) if len(places) else None
-        else:
-            position = min(position, len(rows) - 1)
-            index = int(rows[position])
-        layers: list[dict[str, Any]] = [{"layer": 1, "a": examples.dataset.inputs[index]}]
-        for place, (w, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
-            layers.append({"layer": place + 2, "w": w.copy(), "b": b.copy()})
-        shown = {"position": position, "index": index, "label": examples.label(index), "cost": None}
-        return {
-            "batch": {"size": len(rows), "indices": rows.tolist() if len(rows) <= BATCH_SHOWN else None, "costs": None},
-            "example": shown | {"y": examples.targets[index]},
-            "layers": layers,
-        }
-
-    def _frame_of(self, shown: Shown, edited: Any) -> dict[str, Any]:
-        """In a step or at its end; ``edited``: the parameters in force at its end, if they were edited there."""
-        trace, examples = shown.trace, self.problem.examples
-        rows = examples.train.rows[trace.indices]
-        listed = len(rows) <= BATCH_SHOWN
-        layers = [self._frame_layer(shown, place) for place in range(len(trace.layers))]
-        if edited is not None:
-            for layer, w, b in zip(layers[1:], edited.weights, edited.biases, strict=True):
-                layer |= {"w_after": w, "b_after": b}
-        return {
-            "batch": {
-                "size": len(rows),
-                "cost": batch_cost(trace),
-                "indices": rows.tolist() if listed else None,
-                "costs": trace.costs if listed else None,
-            },
-            "example": {
-                "position": shown.position,
-                "index": shown.index,
-                "label": examples.label(shown.index),
-                "cost": finite(shown.example.cost),
-                "y": shown.example.y,
-            },
-            "layers": layers,
-        }
-
-    @staticmethod
-    def _frame_layer(shown: Shown, place: int) -> dict[str, Any]:
-        fields = shown.fields(place)
-        layer: dict[str, Any] = {name: value for name, value in fields.items() if name not in ("sent", "charged")}
-        feedback = shown.trace.layers[place].feedback
-        if feedback is not None:
-            layer["feedback"] = feedback
-        return {"layer": place + 1, **layer}
-
-
-def broken_document(broken: Broken | None) -> dict[str, Any] | None:
-    """As a document has it."""
-    return None if broken is None else {"step": broken.step, "layer": broken.layer, "what": broken.what}

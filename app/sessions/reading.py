@@ -26,6 +26,7 @@ FIELDS = (
     *("sent", "charged", "nabla_w", "nabla_b", "w_after", "b_after"),
 )
 MAP_NUMBERS = 1_000_000
+OUTPUT_NUMBERS = 1_000_000
 MARGIN = 1.1
 
 
@@ -220,13 +221,15 @@ def _all_finite(array: Floats | None) -> bool:
     return array is None or bool(np.isfinite(array).all())
 
 
-def inputs_array(inputs: Sequence[Row], n_inputs: int, limits: Limits) -> Floats:
+def inputs_array(inputs: Sequence[Row], layers: Sequence[int], limits: Limits) -> Floats:
     """Inputs of a request, (N, n_1). Raises Invalid, TooLarge."""
-    if len(inputs) > limits.predict_examples:
+    most = max(1, min(limits.predict_examples, OUTPUT_NUMBERS // layers[-1]))
+    if len(inputs) > most:
         raise TooLarge(
-            f"A prediction takes at most {limits.predict_examples:,} examples, and this one has {len(inputs):,}: ask "
-            "in parts."
+            f"A prediction of this network takes at most {most:,} examples, and this one has {len(inputs):,}: ask in "
+            "parts."
         )
+    n_inputs = layers[0]
     for place, row in enumerate(inputs):
         if len(row) != n_inputs:
             raise Invalid(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from app.engine.network import Architecture
 from app.engine.training import TrainerState
@@ -13,15 +16,17 @@ from app.sessions.data import Examples
 from app.sessions.document import (
     BrokenDocument,
     CursorDocument,
-    LogDocument,
+    EchoedDocument,
+    HistoryDocument,
     MomentDocument,
     SessionDocument,
+    StateDocument,
     check_log,
     check_state,
     parameters_of,
     read_document,
 )
-from app.sessions.errors import Invalid, InvalidConfig
+from app.sessions.errors import Invalid, InvalidConfig, Loc
 from app.sessions.filling import (
     DataSets,
     Filled,
@@ -32,6 +37,7 @@ from app.sessions.filling import (
     checked_architecture,
     fixed_config,
 )
+from app.sessions.history import History
 from app.sessions.limits import Limits
 from app.sessions.log import Log
 from app.sessions.settings_filling import check_batch_size
@@ -53,6 +59,8 @@ class Restored:
     broken: Broken | None
     undo: list[MomentParts]
     redo: list[MomentParts]
+    checkpoints: dict[int, TrainerState]
+    history: History
 
 
 def restore(document: Mapping[str, object], limits: Limits, datasets: DataSets | None) -> Restored:
@@ -61,21 +69,45 @@ def restore(document: Mapping[str, object], limits: Limits, datasets: DataSets |
     architecture = _architecture(read, limits)
     problem = _problem(read, architecture, limits, datasets)
     n_train = len(problem.examples.train)
-    log = _log(read.log, architecture, n_train, limits)
+    log = _checked(read.log.log(), architecture, n_train, limits)
     points = Points(len(architecture.layers))
     cursor = _cursor(read.cursor, points, log)
     if read.state.step != cursor.parameters_step:
         raise Invalid(("body", "state", "step"), "The state is that of another step than the cursor's.")
-    optimizer = log.settings_after(max(0, read.state.step - 1)).optimizer.name
-    state = check_state(architecture, read.state.state(), optimizer)
+    broken = _broken(read.not_finite)
+    state = _state(read.state, architecture, log, ("body", "state"))
+    if not np.isfinite(state.flat).all() and (broken is None or broken.step > read.state.step):
+        raise Invalid(("body", "state", "parameters"), "A state with null is one after not_finite.")
     example = check_example(read.example, log.settings_after(cursor.step).batch_size, len(problem.examples.targets))
-    echoed = {name: read.echoed.get(name) for name in ("initializer", "dataset", "weights", "biases")}
-    undo, redo = (
-        [_moment(moment, points, architecture, n_train, limits) for moment in moments]
-        for moments in (read.undo, read.redo)
-    )
-    filled = Filled(problem, fixed_config(problem, echoed), example, read.sgd_rate)
-    return Restored(filled, log, read.state.step, state, cursor, _broken(read.not_finite), undo, redo)
+    undo, redo = (_moments(moments, log, points, architecture, n_train, limits) for moments in (read.undo, read.redo))
+    filled = Filled(problem, fixed_config(problem, _echoed(read.echoed)), example, read.sgd_rate)
+    checkpoints = {
+        kept.step: _state(kept, architecture, log, ("body", "checkpoints", place))
+        for place, kept in enumerate(read.checkpoints)
+    }
+    history = _history(read.history, log, limits)
+    return Restored(filled, log, read.state.step, state, cursor, broken, undo, redo, checkpoints, history)
+
+
+def _echoed(read: EchoedDocument) -> dict[str, Any]:
+    echoed = read.model_dump(exclude={"dataset"})
+    return echoed | {"dataset": read.dataset.model_dump(exclude_none=True)}
+
+
+def _state(read: StateDocument, architecture: Architecture, log: Log, loc: Loc) -> TrainerState:
+    if read.step > log.last_step:
+        raise Invalid((*loc, "step"), f"The log ends at step {log.last_step}.")
+    optimizer = log.settings_after(read.step - 1) if read.step else log.first
+    return check_state(architecture, read.state(), optimizer.optimizer.name, loc)
+
+
+def _history(read: HistoryDocument, log: Log, limits: Limits) -> History:
+    history = History(read.stride, limits.history_points)
+    for step, point in read.points().items():
+        if step > log.last_step:
+            raise Invalid(("body", "history", "steps"), f"The log ends at step {log.last_step}.")
+        history.add(step, point)
+    return history
 
 
 def _architecture(read: SessionDocument, limits: Limits) -> Architecture:
@@ -87,7 +119,9 @@ def _problem(read: SessionDocument, architecture: Architecture, limits: Limits, 
     if read.data is not None:
         data = read.data.dataset()
     elif datasets is not None:
-        asked = NamedDataset.model_validate(read.echoed.get("dataset"))
+        asked = read.echoed.dataset
+        if not isinstance(asked, NamedDataset):
+            raise Invalid(("body", "data"), "The document has no data: export the session again.")
         data = datasets.get(asked.name, asked.size, asked.noise, read.seed)
     else:
         raise Invalid(("body", "data"), "The document has no data: export the session again.")
@@ -111,13 +145,12 @@ def _problem(read: SessionDocument, architecture: Architecture, limits: Limits, 
     )
 
 
-def _log(read: LogDocument, architecture: Architecture, n_train: int, limits: Limits) -> Log:
-    if len(read.actions) > limits.actions or read.last_step > limits.steps:
+def _checked(log: Log, architecture: Architecture, n_train: int, limits: Limits) -> Log:
+    if len(log.changes) + len(log.edits) > limits.actions or log.last_step > limits.steps:
         raise Invalid(
             ("body", "log"),
             f"A session keeps at most {limits.steps:,} steps and {limits.actions:,} edits and changed settings.",
         )
-    log = read.log()
     for settings in (log.first, *(change.settings for change in log.changes)):
         check_batch_size(settings.batch_size, n_train, ("body", "log"))
         check_memory(architecture, settings.batch_size, limits)
@@ -130,12 +163,19 @@ def _cursor(read: CursorDocument, points: Points, log: Log) -> Cursor:
     return points.find(read.step, read.phase, read.layer)
 
 
-def _moment(
-    read: MomentDocument, points: Points, architecture: Architecture, n_train: int, limits: Limits
-) -> MomentParts:
-    log = _log(read.log, architecture, n_train, limits)
-    return log, min(read.after, log.last_step), _cursor(read.cursor, points, log), _broken(read.not_finite)
+def _moments(
+    moments: list[MomentDocument], log: Log, points: Points, architecture: Architecture, n_train: int, limits: Limits
+) -> list[MomentParts]:
+    """What undo or redo goes back to, the newest last; each log begins like the one that comes next."""
+    parts: list[MomentParts] = []
+    for read in reversed(moments):
+        if read.after > log.last_step:
+            raise Invalid(("body", "undo"), f"The log ends at step {log.last_step}.")
+        whole = log.before(read.after).joined(read.log_from(log.first))
+        log = _checked(whole, architecture, n_train, limits)
+        parts.insert(0, (log, read.after, _cursor(read.cursor, points, log), _broken(read.not_finite)))
+    return parts
 
 
 def _broken(read: BrokenDocument | None) -> Broken | None:
-    return None if read is None else Broken(read.step, read.layer, read.what)
+    return None if read is None else Broken(**read.model_dump())

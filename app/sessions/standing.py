@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -32,14 +32,28 @@ WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Where a number was first no longer finite: the step, the layer (None: the cost), and which number."""
+    """Where a number was first no longer finite: the step, the layer (None: the cost), and which number.
+
+    ``cause``: the step itself, what was edited after it, or (step 0) the start parameters.
+    """
 
     step: int
     layer: int | None
     what: str
+    cause: Literal["step", "edit", "start"] = "step"
 
     def sentence(self) -> str:
         """What happened, and the way back."""
+        if self.cause == "start":
+            return (
+                "Already at the start the cost is not a finite number: the data or the start weights are too large. "
+                "Edit the weights, or begin anew with smaller numbers."
+            )
+        if self.cause == "edit":
+            return (
+                f"With the weights and biases edited after step {self.step}, the cost is not a finite number: they are "
+                "too large. Undo the edit, or set smaller ones."
+            )
         where = "" if self.layer is None else f" of layer {self.layer}"
         subject = WHAT.get(self.what, self.what)
         verb = "is" if subject.startswith("the ") else "are"
@@ -72,6 +86,9 @@ class Standing:
         self.revision = 1
         self.broken: Broken | None = None
         self.player: Player | None = None
+        self._events: list[tuple[str, str]] = []
+        if not self.timeline.is_finite():
+            self.broken = Broken(0, None, "cost", "start")
 
     # -- facts
 
@@ -91,7 +108,13 @@ class Standing:
 
     def config(self) -> dict[str, Any]:
         """Every field of the configuration, as in force at the cursor."""
-        return self.fixed_config | settings_dict(self.settings()) | {"example": dict(self.example)}
+        settings = self.settings()
+        return self.fixed_config | settings_dict(settings) | {"example": self._example_within(settings.batch_size)}
+
+    def _example_within(self, size: int) -> dict[str, int]:
+        """The example on view; in a mini-batch of fewer examples, at most its last position."""
+        position = self.example.get("position")
+        return dict(self.example) if position is None else {"position": min(position, size - 1)}
 
     def pending(self) -> dict[str, Any]:
         """Settings that the next step will use, where they differ from those of the step that is under way."""
@@ -174,16 +197,31 @@ class Standing:
 
     def on_view(self, trace: StepTrace) -> Shown:
         """The session's example in a traced step; in a shorter last mini-batch, at most the last position."""
-        position = self.example.get("position")
-        if position is not None:
-            position = min(position, len(trace.indices) - 1)
-        return self.shown(trace, position, self.example.get("index"))
+        example = self._example_within(len(trace.indices))
+        return self.shown(trace, example.get("position"), example.get("index"))
 
     def find_broken(self, step: int) -> Work[None]:
-        """Notes where a step whose result is not finite first has such a number."""
+        """Notes where a step after which numbers are not finite first has such a number."""
+        edited = bool(self.timeline.log.edits_after(step))
         if step == 0:
-            self.broken = Broken(0, None, "cost")
+            self.broken = Broken(0, None, "cost", "edit" if edited else "start")
             return
         trace = yield from self.timeline.trace(step)
-        layer, what = first_not_finite(trace) or (None, "cost")
-        self.broken = Broken(step, layer, what)
+        found = first_not_finite(trace)
+        layer, what = found or (None, "cost")
+        self.broken = Broken(step, layer, what, "edit" if edited and found is None else "step")
+
+    # -- what is told
+
+    def tell(self, reason: str, message: str) -> None:
+        """Notes something for the viewers of the stream."""
+        self._events.append((reason, message))
+
+    def drain_events(self) -> list[dict[str, Any]]:
+        """What happened since the last call, as the stream tells it."""
+        told = [
+            {"revision": self.revision, "playing": self.playing, "reason": reason, "message": message}
+            for reason, message in self._events
+        ]
+        self._events.clear()
+        return told

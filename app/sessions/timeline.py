@@ -19,7 +19,7 @@ from app.engine.trace import StepTrace
 from app.engine.training import Trainer, TrainerState, TrainingSettings
 from app.sessions.checkpoints import Checkpoints, first_spacing, state_bytes
 from app.sessions.data import Examples
-from app.sessions.history import Evaluation, History, first_stride
+from app.sessions.history import EVALUATION_BYTES, Evaluation, History, first_stride
 from app.sessions.limits import Limits
 from app.sessions.log import Log, Settings
 from app.sessions.schedule import Batches, Schedule
@@ -29,6 +29,10 @@ TRACES = 2  # traces kept for being looked at again
 EVALUATIONS = 4_096  # costs kept for being looked at again
 NOWHERE = -1  # in place of a step: the trainer holds nothing that counts
 CHUNK = 256  # steps between two looks at the clock, at most
+PROBES = 3  # steps that are tried to see how long one takes
+TRACES_SHARE = 4  # of the session's memory, what more than one kept trace may take at most: one part in so many
+TAKEN_ALONG = 64  # checkpoints that a session takes along when it is put away …
+NUMBERS_ALONG = 250_000  # … and numbers in all of them
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class Branch:
     points: dict[int, Evaluation]
 
     def memory_bytes(self) -> int:
-        """Memory of the states, bytes."""
-        return sum(map(state_bytes, self.states.values()))
+        """Memory of what was kept, bytes."""
+        return sum(map(state_bytes, self.states.values())) + EVALUATION_BYTES * len(self.points)
 
 
 class Timeline:
@@ -79,7 +83,9 @@ class Timeline:
         self.checkpoints.add(0, self.trainer.state())
         evaluated = len(problem.examples.train_evaluated) + len(problem.examples.test_evaluated)
         self.history = History(first_stride(evaluated, problem.settings.batch_size), limits.history_points)
-        self.step_seconds: float | None = None
+        self._step_seconds: float | None = None
+        self._evaluation_seconds = 0.0  # what one takes
+        self._evaluating = 0.0  # what all have taken
         self._at = 0  # the step whose result the trainer holds, with what the log does after it in force
         self._traces: OrderedDict[int, StepTrace] = OrderedDict()
         self._evaluations: OrderedDict[int, Evaluation] = OrderedDict()
@@ -165,10 +171,10 @@ class Timeline:
         while self._at < target and fine:
             action = self.log.next_action(self._at)
             stop = target if action is None else min(target, action)
-            began, first = time.perf_counter(), self._at
+            began, first, evaluating = time.perf_counter(), self._at, self._evaluating
             fine = self._steps(min(stop, first + self._chunk()), new=new)
             now = time.perf_counter()
-            self._measure((now - began) / (self._at - first))
+            self._measure((now - began - (self._evaluating - evaluating)) / (self._at - first))
             if self.log.has_actions(self._at):
                 self._put_in_force()
             if self.history.wants(self._at):
@@ -177,9 +183,9 @@ class Timeline:
                 return
 
     def _chunk(self) -> int:
-        if self.step_seconds is None:
+        if self._step_seconds is None:
             return 1
-        return max(1, min(CHUNK, int(self.limits.slice_seconds / (4 * self.step_seconds + 1e-9))))
+        return max(1, min(CHUNK, int(self.limits.slice_seconds / (4 * self._step_seconds + 1e-9))))
 
     def _steps(self, stop: int, *, new: bool) -> bool:
         """The crux: steps up to ``stop`` with unchanging settings. False if a new one is not finite: it ends there."""
@@ -203,21 +209,32 @@ class Timeline:
         return True
 
     def _measure(self, seconds: float) -> None:
-        self.step_seconds = seconds if self.step_seconds is None else 0.8 * self.step_seconds + 0.2 * seconds
+        """Faster is believed at once: what is slower may be a hiccup of the machine."""
+        known = self._step_seconds
+        self._step_seconds = seconds if known is None or seconds < known else 0.8 * known + 0.2 * seconds
 
-    def estimate(self) -> float:
-        """Seconds that one step takes, measured on this very net."""
-        if self.step_seconds is None:
-            at = max(0, self._at)
-            state, indices = self.trainer.state(), self.batch(at + 1)
-            times = []
-            for _ in range(3):
-                began = time.perf_counter()
-                self.trainer.step(indices, at + 1)
-                times.append(time.perf_counter() - began)
-            self.trainer.restore(state)
-            self.step_seconds = min(times)
-        return self.step_seconds
+    def estimate(self, steps: int) -> float:
+        """Seconds that so many steps take on this very net; measured once more before it is found to be too long."""
+        known = self._step_seconds
+        if known is None or self._with_evaluations(known) * steps > self.limits.step_seconds:
+            known = self._step_seconds = self._probe()
+        return self._with_evaluations(known) * steps
+
+    def _with_evaluations(self, step_seconds: float) -> float:
+        return step_seconds + self._evaluation_seconds / self.history.stride
+
+    def _probe(self) -> float:
+        """Seconds of a step, tried from where the trainer stands, and undone."""
+        if self._at == NOWHERE:
+            self._approach(self.log.last_step)
+        at, times = self._at, []
+        state, indices = self.trainer.state(), self.batch(at + 1)
+        for _ in range(PROBES):
+            began = time.perf_counter()
+            self.trainer.step(indices, at + 1)
+            times.append(time.perf_counter() - began)
+        self.trainer.restore(state)
+        return min(times)
 
     # -- looking
 
@@ -246,7 +263,7 @@ class Timeline:
             self._put_in_force()
         self.log = self.log.reaching(step)
         self._traces[step] = trace
-        while len(self._traces) > TRACES:
+        while len(self._traces) > (TRACES if self._traces_bytes() * TRACES_SHARE <= self.limits.memory_bytes else 1):
             self._traces.popitem(last=False)
         return trace
 
@@ -280,7 +297,19 @@ class Timeline:
         yield from self.go(step)
         return self.evaluation()
 
+    def known_evaluation(self, step: int) -> Evaluation | None:
+        """Cost and accuracy after a step, if they are at hand."""
+        return self._evaluations.get(step)
+
     def _evaluate(self) -> Evaluation:
+        began = time.perf_counter()
+        evaluation = self._evaluate_now()
+        seconds = time.perf_counter() - began
+        self._evaluating += seconds
+        self._evaluation_seconds = min(seconds, self._evaluation_seconds or seconds)
+        return evaluation
+
+    def _evaluate_now(self) -> Evaluation:
         train, test = self.problem.examples.train_evaluated, self.problem.examples.test_evaluated
         train_cost, train_accuracy = self.trainer.evaluate(train.inputs, train.targets)
         if not len(test):
@@ -306,6 +335,7 @@ class Timeline:
     def _switch(self, log: Log, step: int) -> Branch:
         if self._at >= step:
             self._at = NOWHERE
+        self._step_seconds = None
         cut = Branch(self.log, step, self.checkpoints.cut(step), self.history.cut(step, at_step=True))
         self.log = log
         for at in [at for at in self._evaluations if at >= step]:
@@ -332,10 +362,21 @@ class Timeline:
         self.checkpoints.add(step, state, pinned=True)
         return state
 
-    def resume(self, log: Log, step: int, state: TrainerState) -> None:
-        """Takes up a log of elsewhere whose step had this result; steps after it are replayed from there."""
+    def kept(self) -> list[tuple[int, TrainerState]]:
+        """Some of the checkpoints, evenly chosen, the newest among them: few enough to be taken along."""
+        steps = [step for step in self.checkpoints if step > 0]
+        most = min(TAKEN_ALONG, 8 * NUMBERS_ALONG * len(self.checkpoints) // max(1, self.checkpoints.bytes), len(steps))
+        chosen = sorted(steps[-1 - place * len(steps) // most] for place in range(most))
+        return [(step, self.checkpoints.nearest(step)[1]) for step in chosen]
+
+    def resume(
+        self, log: Log, step: int, state: TrainerState, checkpoints: dict[int, TrainerState], history: History
+    ) -> None:
+        """Takes up a log of elsewhere whose step had this result; other steps are replayed from what was kept."""
         self.log = log
+        self.history = history
         self.checkpoints.add(step, state, pinned=True)
+        self.checkpoints.restore(checkpoints)
         self._at = NOWHERE
 
     def inherit(self, other: Timeline, log: Log) -> None:
@@ -351,8 +392,11 @@ class Timeline:
 
     def memory_bytes(self) -> int:
         """Memory of what is kept beside the data set, bytes."""
-        traces = sum(trace_bytes(trace) for trace in self._traces.values())
-        return self.checkpoints.memory_bytes() + traces + 100 * (len(self._evaluations) + len(self.history))
+        evaluations = EVALUATION_BYTES * (len(self._evaluations) + len(self.history))
+        return self.checkpoints.memory_bytes() + self._traces_bytes() + evaluations
+
+    def _traces_bytes(self) -> int:
+        return sum(map(trace_bytes, self._traces.values()))
 
     def _engine_settings(self, settings: Settings) -> TrainingSettings:
         return TrainingSettings(
