@@ -1,0 +1,248 @@
+"""The worker's loop, in this process, with a pipe and a clock that are set by hand."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter, deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.sessions.capacity import Capacity
+from app.sessions.config import NamedDataset, PlayRequest, SessionConfig, StepRequest, Until
+from app.sessions.errors import NotFound
+from app.sessions.limits import Limits
+from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
+from app.sessions.worker import HOUSEKEEPING_S, Worker
+
+FLAT_OUT = PlayRequest(per_second=0)
+
+
+class Pipe:
+    """The worker's end: calls that are there, and a clock that moves on while the worker waits."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.calls: deque[Call | None] = deque()
+        self.waits: list[float] = []
+        self.until: Callable[[], bool] = lambda: True
+
+    def poll(self, timeout: float) -> bool:
+        if not self.calls:
+            self.waits.append(timeout)
+            self.clock.now += max(timeout, 0.001)
+            if self.until():
+                self.calls.append(None)
+        return bool(self.calls)
+
+    def recv(self) -> Call | None:
+        return self.calls.popleft()
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Bench:
+    """A worker, with what it has sent."""
+
+    def __init__(self, folder: Path, number: int = 1, **capacity: Any) -> None:
+        for name in ("sessions", "datasets"):
+            (folder / name).mkdir(exist_ok=True)
+        self.clock = Clock()
+        self.pipe = Pipe(self.clock)
+        self.sent: list[Message] = []
+        self.worker = Worker(folder, Limits(), Capacity(**capacity), number, self.sent.append, self.clock)
+        self.number = 0
+
+    def run(self, *calls: tuple[Any, ...], until: Callable[[], bool] = lambda: True, resume: bool = False) -> list[Any]:
+        """Make the calls (method, session, arguments …) and work until they are done and it is so; their answers."""
+        numbers = []
+        for method, session, *arguments in calls:
+            self.number += 1
+            numbers.append(self.number)
+            self.pipe.calls.append(Call(self.number, method, session, tuple(arguments)))
+        answered = self.answers
+        self.pipe.until = lambda: set(numbers) <= answered().keys() and until()
+        self.worker.run(self.pipe, resume)  # type: ignore[arg-type]
+        return [answered()[number] for number in numbers]
+
+    def answers(self) -> dict[int, Any]:
+        return {
+            message.number: message.refusal or message.fault or message.value
+            for message in self.sent
+            if isinstance(message, Answer)
+        }
+
+    def events(self, kind: str) -> list[Event]:
+        return [message for message in self.sent if isinstance(message, Event) and message.kind == kind]
+
+    def frames(self) -> Counter[str]:
+        """Frames that each session has sent."""
+        return Counter(event.session for kind in ("key", "frame") for event in self.events(kind))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def test_a_call_is_answered_once_and_one_without_a_number_never(bench: Bench) -> None:
+    bench.run(("create", "a", SessionConfig()))
+    bench.pipe.calls.append(Call(NO_ANSWER, "perform", "a", ("step", None, None)))
+    (view,) = bench.run(("view", "a", False))
+    assert view["cursor"]["step"] == 1
+    assert len(bench.answers()) == len(bench.sent) == 2
+
+
+def test_a_fault_of_ours_is_answered_logged_and_survived(
+    bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> object:
+        raise KeyError("x")
+
+    bench.run(("create", "a", SessionConfig()))
+    with monkeypatch.context() as patched, caplog.at_level(logging.ERROR):
+        patched.setattr("app.sessions.session.Session.history", fail)
+        (fault,) = bench.run(("read", "a", "history", 500))
+    assert fault == "read: KeyError: 'x'"
+    assert "read of session a failed" in caplog.text
+    (history,) = bench.run(("read", "a", "history", 500))
+    assert "steps" in history
+
+
+def test_thirty_sessions_that_play_flat_out_all_move_and_are_all_shown(bench: Bench) -> None:
+    names = [f"s{number}" for number in range(30)]
+    bench.run(*[("create", name, SessionConfig()) for name in names])
+    bench.run(*[("subscribe", name) for name in names], *[("perform", name, "play", FLAT_OUT, None) for name in names])
+    bench.run(until=lambda: min(bench.frames()[name] for name in names) >= 20)
+    frames = bench.frames()
+    assert max(frames.values()) <= 2 * min(frames.values())
+    views = bench.run(*[("view", name, False) for name in names])
+    steps = [view["cursor"]["step"] for view in views]
+    assert min(steps) > 0
+
+
+def test_a_call_comes_before_the_next_slice_of_thirty_sessions_that_play(bench: Bench) -> None:
+    names = [f"s{number}" for number in range(30)]
+    bench.run(*[("create", name, SessionConfig()) for name in (*names, "quiet")])
+    bench.run(*[("perform", name, "play", FLAT_OUT, None) for name in names])
+    slices: list[str] = []
+    tick = bench.worker.tick
+    bench.worker.tick = lambda name, hosted: (slices.append(name), tick(name, hosted))[1]  # type: ignore[method-assign,func-returns-value]
+    bench.run(until=lambda: len(slices) >= 60)
+    assert Counter(slices) == Counter(dict.fromkeys(names, 2))
+    before = len(slices)
+    bench.run(("view", "quiet", False))
+    assert len(slices) - before <= 1
+
+
+def test_a_worker_with_nothing_to_do_waits(bench: Bench) -> None:
+    bench.run(("create", "a", SessionConfig()))
+    bench.pipe.waits.clear()
+    bench.run(until=lambda: bench.clock.now > 10)
+    assert len(bench.pipe.waits) <= 10 / HOUSEKEEPING_S + 2
+
+
+def test_a_session_plays_by_the_clock(bench: Bench) -> None:
+    bench.run(("create", "a", SessionConfig()))
+    bench.run(("perform", "a", "play", PlayRequest(per_second=10), None))
+    end = bench.clock.now + 5
+    bench.run(until=lambda: bench.clock.now >= end)
+    (view,) = bench.run(("view", "a", False))
+    assert 49 <= view["cursor"]["step"] <= 52
+
+
+def test_frames_stop_when_the_last_viewer_has_gone(bench: Bench) -> None:
+    bench.run(("create", "a", SessionConfig()), ("subscribe", "a"), ("perform", "a", "play", FLAT_OUT, None))
+    bench.run(until=lambda: bench.frames()["a"] >= 3)
+    bench.run(("unsubscribe", "a"))
+    frames = bench.frames()["a"]
+    end = bench.clock.now + 0.2
+    bench.run(until=lambda: bench.clock.now >= end)
+    assert bench.frames()["a"] == frames
+
+
+def test_the_end_of_playing_is_told_and_shown(bench: Bench) -> None:
+    request = PlayRequest(per_second=0, until=Until(step=99))
+    bench.run(("create", "a", SessionConfig()), ("subscribe", "a"), ("perform", "a", "play", request, None))
+
+    def last() -> dict[str, Any]:
+        frames = [message for message in bench.sent if isinstance(message, Event) and message.kind in ("key", "frame")]
+        content: dict[str, Any] = json.loads(frames[-1].text.split(b"data: ")[1]) if frames else {"playing": True}
+        return content
+
+    bench.run(until=lambda: not last()["playing"])
+    assert last()["cursor"] == {"step": 99, "phase": "update", "layer": None}
+    assert json.loads(bench.events("state")[-1].text.split(b"data: ")[1])["reason"] == "until"
+
+
+def test_a_viewer_of_no_session_is_sent_away(bench: Bench) -> None:
+    bench.run(("subscribe", "a"))
+    assert bench.events("end") == [Event("a", "end", b"")]
+
+
+def test_an_idle_session_is_put_away_and_its_view_does_not_wake_it(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, idle_seconds=5.0)
+    (view,) = bench.run(("create", "a", SessionConfig()))
+    bench.run(until=lambda: bench.clock.now > 6)
+    assert bench.worker._registry.find("a") is None
+    assert bench.run(("view", "a", False)) == [view]
+    assert bench.worker._registry.find("a") is None
+    (stepped,) = bench.run(("perform", "a", "step", StepRequest(), view["revision"]))
+    assert stepped["cursor"]["step"] == 1
+    assert bench.worker._registry.find("a") is not None
+
+
+def test_a_session_that_plays_or_is_viewed_is_not_put_away(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, idle_seconds=1.0)
+    bench.run(("create", "playing", SessionConfig()), ("create", "viewed", SessionConfig()), ("subscribe", "viewed"))
+    bench.run(("perform", "playing", "play", PlayRequest(per_second=1), None))
+    bench.run(until=lambda: bench.clock.now > 6)
+    for name in ("playing", "viewed"):
+        assert bench.worker._registry.find(name) is not None
+    bench.run(("unsubscribe", "viewed"), ("perform", "playing", "pause", None, None))
+    bench.run(until=lambda: bench.clock.now > 12)
+    for name in ("playing", "viewed"):
+        assert bench.worker._registry.find(name) is None
+
+
+def test_a_session_that_rests_is_deleted_without_being_woken(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, idle_seconds=1.0)
+    bench.run(("create", "a", SessionConfig()))
+    bench.run(until=lambda: bench.clock.now > 3)
+    assert bench.run(("delete", "a", 1)) == [None]
+    (refusal,) = bench.run(("view", "a", False))
+    assert isinstance(refusal, NotFound)
+    assert list((tmp_path / "sessions").iterdir()) == []
+
+
+def test_a_deleted_session_plays_and_shows_no_more(bench: Bench) -> None:
+    bench.run(("create", "a", SessionConfig()), ("subscribe", "a"), ("perform", "a", "play", FLAT_OUT, None))
+    bench.run(("delete", "a", None))
+    sent = len(bench.sent)
+    end = bench.clock.now + 0.2
+    bench.run(until=lambda: bench.clock.now >= end)
+    assert len(bench.sent) == sent
+    assert bench.worker._scheduler.playing() == ()
+
+
+def test_the_next_worker_plays_on_what_the_last_one_played(tmp_path: Path) -> None:
+    first = Bench(tmp_path)
+    first.run(("create", "a", SessionConfig()), ("create", "b", SessionConfig(dataset=NamedDataset(name="xor"))))
+    first.run(("perform", "a", "play", PlayRequest(per_second=0, until=Until(step=5_000)), None))
+    first.run(until=lambda: first.clock.now > 1)
+    second = Bench(tmp_path, number=2)
+    second.run(resume=True, until=lambda: second.clock.now > 0.2)
+    a, b = second.run(("view", "a", False), ("view", "b", False))
+    assert a["playing"] or a["cursor"]["step"] == 5_000
+    assert not b["playing"]
+    third = Bench(tmp_path, number=3)
+    third.run(resume=False)
+    assert third.worker._scheduler.playing() == ()
