@@ -174,7 +174,8 @@ class Kernel:
                 calls.append((self.parameters.blocks[place + 1].T.dot, (delta_next, work.received[place])))
             else:
                 calls.append((feedback[place].dot, (delta_next, work.received[place][:-1])))
-            calls.append((np.multiply, (work.received[place], work.slope[place], work.delta[place])))
+            received, slope, delta = (blocks[place][:-1] for blocks in (work.received, work.slope, work.delta))
+            calls.append((np.multiply, (received, slope, delta)))
         return calls
 
     def _gradients(self, scale: float) -> list[Call]:

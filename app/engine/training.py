@@ -16,7 +16,9 @@ from app.engine.network import Architecture, Parameters, feedforward
 from app.engine.optimizers import OPTIMIZERS, OptimizerSettings, Regularization
 from app.engine.trace import Columns, ExampleTrace, LayerTrace, StepTrace, example_trace
 
-CHUNK = 2_000  # examples that are evaluated at a time
+CHUNK = 2_000  # examples that are evaluated at a time, at most,
+CHUNK_NUMBERS = 4_000_000  # and all that is computed for them: z and a of every neuron
+KERNELS = 4  # programs that are kept, one for each size of mini-batch: more than one epoch needs
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Trainer:
     Parameters
     ----------
     inputs, targets
-        The training examples as rows: (N, n_1) and (N, n_L).
+        The training examples as rows: (N, n_1) and (N, n_L). Inputs that have a last column of ones already,
+        (N, n_1 + 1), are not copied, so that many trainers may share them.
     settings
         In force until ``configure``.
     seed
@@ -79,7 +82,8 @@ class Trainer:
         self.parameters = (parameters or start).copy()
         self.seed = seed
         self.start = start
-        self._inputs = np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
+        padded = inputs.shape[1] == architecture.layers[0] + 1
+        self._inputs = inputs if padded else np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
         self._targets = np.array(targets.T, dtype=np.float64, order="C")
         self._quiet = Context()  # in which numpy does not warn: entering it is cheaper than np.errstate
         self._quiet.run(partial(np.seterr, all="ignore"))
@@ -117,6 +121,8 @@ class Trainer:
     def _kernel(self, m: int) -> Kernel:
         kernel = self._kernels.get(m)
         if kernel is None:
+            if len(self._kernels) == KERNELS:
+                self._kernels.clear()
             rate = self.settings.optimizer.learning_rate
             kernel = self._kernels[m] = Kernel(
                 self.architecture,
@@ -292,7 +298,12 @@ class Trainer:
 
     def predict(self, inputs: Floats) -> Floats:
         """Outputs (N, n_L) for inputs (N, n_1)."""
-        return self.feedforward(inputs)[1][-1].T
+        return np.concatenate([self.feedforward(inputs[part])[1][-1].T for part in self._parts(len(inputs))])
+
+    def _parts(self, n: int) -> list[slice]:
+        """Slices of n examples, each small enough to be fed forward at a time, whatever the network."""
+        size = max(1, min(CHUNK, CHUNK_NUMBERS // (2 * sum(self.architecture.layers))))
+        return [slice(start, start + size) for start in range(0, n, size)]
 
     def evaluate(self, inputs: Floats, targets: Floats) -> tuple[float, float | None]:
         """Mean cost and accuracy over examples as rows, (N, n_1) and (N, n_L); the same bits every time.
@@ -302,9 +313,9 @@ class Trainer:
         """
         total, right = 0.0, 0
         cost, last = COSTS[self.architecture.cost], self.architecture.activations[-1]
-        for start in range(0, len(inputs), CHUNK):
-            y = targets[start : start + CHUNK].T
-            zs, a = self.feedforward(inputs[start : start + CHUNK])
+        for part in self._parts(len(inputs)):
+            y = targets[part].T
+            zs, a = self.feedforward(inputs[part])
             total += float(cost.costs(last, zs[-1], a[-1], y).sum())
             right += count_right(a[-1], y)
         accuracy = right / len(inputs) if are_classes(targets) else None
