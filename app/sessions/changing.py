@@ -49,7 +49,7 @@ class Changing(Moving):
         log = self.timeline.log
         before = log.settings_after(rest.step)
         try:
-            after = merged(before, patch, len(self.problem.examples.train), self.sgd_rate)
+            after = merged(before, patch, self.problem.examples.n_train, self.sgd_rate)
         except EngineError as error:
             raise InvalidConfig(("body", *error.field.split(".")), str(error)) from None
         check_memory(self.problem.architecture, after.batch_size, self.limits)

@@ -14,7 +14,7 @@ from app.engine.errors import EngineError
 from app.engine.initializers import initialize
 from app.engine.network import Architecture, Parameters
 from app.sessions.config import ExampleChoice, InlineDataset, NamedDataset, Row, ScaledInitializer, SessionConfig
-from app.sessions.data import Examples
+from app.sessions.data import Examples, shared_examples
 from app.sessions.errors import InvalidConfig, Loc
 from app.sessions.limits import Limits
 from app.sessions.log import Settings
@@ -22,6 +22,8 @@ from app.sessions.settings_filling import check_batch_size, fill_optimizer, fill
 from app.sessions.timeline import Problem
 
 DEFAULT_SEED = 1
+TARGET_NUMBERS = 10_000_000
+"""Examples times outputs, at most: what one-hot targets take."""
 ECHOED = 2_000
 """Numbers of an inline data set or of explicit weights up to which a view shows them."""
 
@@ -66,10 +68,10 @@ def fill(config: SessionConfig, datasets: DataSets, limits: Limits) -> Filled:
     good = recommend(data)
     architecture = _architecture(config, data, good, limits)
     fraction = good.test_fraction if config.test_fraction is None else config.test_fraction
-    examples = Examples(data, architecture.layers[-1], fraction, seed, limits.evaluation_examples)
+    examples = shared_examples(data, architecture.layers[-1], fraction, seed, limits.evaluation_examples)
     check_targets(architecture, examples)
     start, initializer = _start(config, architecture, good, seed)
-    n_train = len(examples.train)
+    n_train = examples.n_train
     settings = Settings(
         optimizer=fill_optimizer(config.optimizer, good.learning_rate),
         regularization=fill_regularization(config.regularization),
@@ -229,10 +231,22 @@ def _check_fit(layers: Sequence[int], data: DataSet) -> None:
             ("body", "layers", 0),
             f"The data set {data.name} has {n_inputs} inputs, so layer 1 has {n_inputs} neurons, not {layers[0]}.",
         )
+    check_outputs(layers, data)
+
+
+def check_outputs(layers: Sequence[int], data: DataSet) -> None:
+    """Raises InvalidConfig where the last layer doesn't fit the data, or its targets would be too many numbers."""
+    loc = ("body", "layers", len(layers) - 1)
+    if len(data.inputs) * layers[-1] > TARGET_NUMBERS:
+        raise InvalidConfig(
+            loc,
+            f"{len(data.inputs):,} examples with {layers[-1]:,} targets each are too many numbers; with so many "
+            f"examples a network has at most {max(1, TARGET_NUMBERS // len(data.inputs)):,} outputs here.",
+        )
     try:
         data.targets(layers[-1])
     except DataError as error:
-        raise InvalidConfig(("body", "layers", len(layers) - 1), str(error)) from None
+        raise InvalidConfig(loc, str(error)) from None
 
 
 def _output_activation(cost: str | None, data: DataSet, good: Recommended, n_outputs: int) -> str:
@@ -316,7 +330,10 @@ def _start(config: SessionConfig, architecture: Architecture, good: Recommended,
         initializer = config.initializer or _good_initializer(architecture, good)
         scaled = isinstance(initializer, ScaledInitializer)
         name, scale = (initializer.name, initializer.scale) if scaled else (initializer, 0.0)
-        start = initialize(name, scale, architecture.layers, seed)
+        with np.errstate(over="ignore"):
+            start = initialize(name, scale, architecture.layers, seed)
+        if not np.isfinite(start.flat).all():
+            raise InvalidConfig(("body", "initializer", "scale"), f"A scale of {scale:g} gives infinite weights.")
         initializer = {"name": name, "scale": scale} if scaled else name
     else:
         start = Parameters(architecture.layers)

@@ -33,8 +33,8 @@ class Framing(Looking):
                 "name": data.name,
                 "title": data.title,
                 "kind": data.kind,
-                "n_train": len(self.problem.examples.train),
-                "n_test": len(self.problem.examples.test),
+                "n_train": self.problem.examples.n_train,
+                "n_test": self.problem.examples.n_test,
                 "classes": data.classes,
                 "feature_names": data.feature_names,
                 "image_shape": data.image_shape,
@@ -46,7 +46,7 @@ class Framing(Looking):
         """What is to be drawn at the cursor."""
         frame = self.status() | (yield from self.evaluation())
         step = self.cursor.step
-        frame["epoch_steps"] = -(-len(self.problem.examples.train) // self.settings().batch_size)
+        frame["epoch_steps"] = -(-self.problem.examples.n_train // self.settings().batch_size)
         if step == 0:
             yield from self.timeline.go(0)
             return frame | self._frame_before()

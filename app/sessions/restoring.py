@@ -12,7 +12,7 @@ from app.engine.network import Architecture
 from app.engine.training import TrainerState
 from app.sessions.config import NamedDataset
 from app.sessions.cursor import Cursor, Points
-from app.sessions.data import Examples
+from app.sessions.data import shared_examples
 from app.sessions.document import (
     BrokenDocument,
     CursorDocument,
@@ -26,12 +26,13 @@ from app.sessions.document import (
     parameters_of,
     read_document,
 )
-from app.sessions.errors import Invalid, InvalidConfig, Loc
+from app.sessions.errors import Invalid, Loc
 from app.sessions.filling import (
     DataSets,
     Filled,
     check_example,
     check_memory,
+    check_outputs,
     check_size,
     check_targets,
     checked_architecture,
@@ -68,7 +69,7 @@ def restore(document: Mapping[str, object], limits: Limits, datasets: DataSets |
     read = read_document(document)
     architecture = _architecture(read, limits)
     problem = _problem(read, architecture, limits, datasets)
-    n_train = len(problem.examples.train)
+    n_train = problem.examples.n_train
     log = _checked(read.log.log(), architecture, n_train, limits)
     points = Points(len(architecture.layers))
     cursor = _cursor(read.cursor, points, log)
@@ -127,13 +128,9 @@ def _problem(read: SessionDocument, architecture: Architecture, limits: Limits, 
         raise Invalid(("body", "data"), "The document has no data: export the session again.")
     if data.inputs.shape[1] != architecture.layers[0]:
         raise Invalid(("body", "data", "inputs"), "The examples have another number of inputs than the network.")
-    examples = Examples(data, architecture.layers[-1], read.test_fraction, read.seed, limits.evaluation_examples)
-    try:
-        check_targets(architecture, examples)
-    except InvalidConfig:
-        raise
-    except ValueError as error:
-        raise Invalid(("body", "data", "values"), str(error)) from None
+    check_outputs(architecture.layers, data)
+    examples = shared_examples(data, architecture.layers[-1], read.test_fraction, read.seed, limits.evaluation_examples)
+    check_targets(architecture, examples)
     return Problem(
         architecture=architecture,
         start=parameters_of(architecture, read.start),

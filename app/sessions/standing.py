@@ -179,7 +179,7 @@ class Standing:
     def examples_count(self) -> dict[str, int]:
         """Examples of each part."""
         examples = self.problem.examples
-        return {"train": len(examples.train), "test": len(examples.test)}
+        return {"train": examples.n_train, "test": examples.n_test}
 
     # -- the trace
 

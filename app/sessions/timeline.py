@@ -69,19 +69,20 @@ class Timeline:
         self.problem = problem
         self.limits = limits
         self.log = Log(problem.settings)
-        train = problem.examples.train
-        self.batches = Batches(len(train), problem.seed, problem.shuffle)
+        examples = problem.examples
+        examples.users.add(self)
+        self.batches = Batches(examples.n_train, problem.seed, problem.shuffle)
         self.trainer = Trainer(
             problem.architecture,
-            train.inputs,
-            train.targets,
+            examples.padded,
+            examples.train.targets,
             self._engine_settings(problem.settings),
             problem.seed,
             problem.start,
         )
         self.checkpoints = Checkpoints(first_spacing(problem.architecture.n_parameters), limits.memory_bytes)
         self.checkpoints.add(0, self.trainer.state())
-        evaluated = len(problem.examples.train_evaluated) + len(problem.examples.test_evaluated)
+        evaluated = len(examples.train_evaluated) + len(examples.test_evaluated)
         self.history = History(first_stride(evaluated, problem.settings.batch_size), limits.history_points)
         self._step_seconds: float | None = None
         self._evaluation_seconds = 0.0  # what one takes
@@ -393,7 +394,8 @@ class Timeline:
     def memory_bytes(self) -> int:
         """Memory of what is kept beside the data set, bytes."""
         evaluations = EVALUATION_BYTES * (len(self._evaluations) + len(self.history))
-        return self.checkpoints.memory_bytes() + self._traces_bytes() + evaluations
+        examples = self.problem.examples.memory_bytes()
+        return self.checkpoints.memory_bytes() + self._traces_bytes() + evaluations + examples
 
     def _traces_bytes(self) -> int:
         return sum(map(trace_bytes, self._traces.values()))
