@@ -39,6 +39,17 @@ export class Brush {
     this.element.classList.toggle(name, on);
   }
 
+  /**
+   * A style that has to win over the style sheet.
+   * @param {string} property
+   * @param {string} value empty: as the style sheet says
+   */
+  style(property, value) {
+    if ((this.#written.get(`:${property}`) ?? "") === value) return;
+    this.#written.set(`:${property}`, value);
+    /** @type {SVGElement | HTMLElement} */ (this.element).style.setProperty(property, value);
+  }
+
   /** @param {number} x the sign as a class: plus, minus or zero */
   sign(x) {
     this.toggle("plus", x > 0);

@@ -103,7 +103,7 @@ export class CostChart {
   }
 
   #height() {
-    return Math.max(this.#box.clientHeight, HEIGHT);
+    return this.#box.clientHeight || HEIGHT;
   }
 
   /** @param {number} width px */
@@ -118,8 +118,8 @@ export class CostChart {
       legend: { show: false },
       cursor: { show: false },
       select: { show: false },
-      padding: [8, 8, 0, 0],
-      scales: { x: { time: false, range: (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) => [min, Math.max(max, min + 1)] },
+      padding: [8, 16, 0, 0],
+      scales: { x: { time: false, range: () => this.#range() },
         y: { distr: this.#logarithmic ? 3 : 1, ...(this.#logarithmic ? {} : { range: low }) } },
       axes: [
         { ...axis, size: 22, gap: 4, grid: { show: false }, space: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6] },
@@ -128,6 +128,12 @@ export class CostChart {
       series: [{}, { stroke: ink, width: 1.5, points: { show: false }, spanGaps: false }, { stroke: quiet, width: 1.5, dash: [5, 3], points: { show: false } }],
       hooks: { draw: [(/** @type {any} */ plot) => this.#dot(plot, ink)] },
     };
+  }
+
+  /** Steps from the first to the last point. @returns {[number, number]} */
+  #range() {
+    const { steps } = this.#curves.points;
+    return [steps[0] ?? 0, Math.max(steps.at(-1) ?? 0, (steps[0] ?? 0) + 10)];
   }
 
   /** @param {any} plot @param {string} ink */

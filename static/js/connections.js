@@ -88,8 +88,8 @@ export class Connections {
     pen.toggle("not-finite", broken);
     if (x === null || broken || stands === "quiet") {
       pen.set("data-show", "quiet");
-      pen.set("stroke-width", null);
-      pen.set("opacity", null);
+      pen.style("stroke-width", "");
+      pen.style("opacity", "");
       pen.noSign();
       return;
     }
@@ -98,8 +98,8 @@ export class Connections {
     pen.sign(x);
     const rest = stands === "rest" || air === "arrived";
     pen.set("data-show", rest ? "rest" : kind);
-    pen.set("stroke-width", String(Number(quantised(air === "coming" ? 1.25 : full, WIDTH_STEP).toFixed(2))));
-    pen.set("opacity", air === "coming" ? 0.4 : null);
+    pen.style("stroke-width", `${Number(quantised(air === "coming" ? 1.25 : full, WIDTH_STEP).toFixed(2))}px`);
+    pen.style("opacity", air === "coming" ? "0.4" : "");
   }
 
   /**

@@ -127,7 +127,7 @@ export class ResponseMaps {
     const fields = boundaries(top, this.#seen?.topology.data.kind === "regression");
     const ink = channels(colours().ink);
     pen.imageSmoothingEnabled = true;
-    pen.drawImage(image(fields.shade, (x) => [...ink, 14 + 52 * clamp(x, 0, 1)]), 0, 0, width, height);
+    pen.drawImage(image(fields.shade, (x) => [...ink, 6 + 48 * clamp(x, 0, 1)]), 0, 0, width, height);
     this.#paintContours(pen, fields.lines, width, height);
     this.#paintExamples(pen, maps, width, height);
   }
@@ -154,7 +154,7 @@ export class ResponseMaps {
     const place = (/** @type {ArrayLike<number>} */ x) => [share(x[0], maps.x) * width, height - share(x[1], maps.y) * height];
     for (const [i, x] of (this.#examples?.inputs ?? []).entries()) {
       const [px, py] = place(x);
-      mark(pen, this.#examples?.labels[i] ?? -1, px, py, 2.2, ink, surface);
+      mark(pen, this.#examples?.labels[i] ?? -1, px, py, 1.9, ink, surface);
     }
     const here = this.#seen?.frame.layers[0].a;
     if (!here || here.length !== 2) return;

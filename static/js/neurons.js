@@ -111,7 +111,7 @@ function write(group, { a, z, sigmaPrime, received, delta, b, bAfter }) {
 }
 
 /**
- * The tint of a neuron that has no map, and the ink of a pixel.
+ * The tint of a neuron that has no map, and the ink of a pixel. In grids a tint stands in for the map where z or delta is shown.
  * @param {Element} group
  * @param {NeuronNumbers} numbers
  * @param {Kind} kind
@@ -119,14 +119,17 @@ function write(group, { a, z, sigmaPrime, received, delta, b, bAfter }) {
  */
 function drawTint(group, numbers, kind, role) {
   if (group.classList.contains("pixels")) {
-    brushOf(group, ".face")?.set("fill-opacity", clamp(numbers.a ?? 0, 0, 1).toFixed(2));
+    brushOf(group, ".face")?.style("fill-opacity", clamp(numbers.a ?? 0, 0, 1).toFixed(2));
     return;
   }
   const tint = brushOf(group, ".tint");
   if (!tint) return;
   const x = role === "input" ? numbers.a : numbers[kind];
-  tint.toggle("unused", x === null);
-  if (x === null) return;
+  const map = group.querySelector("image.map:not(.unused)");
+  const mapped = map !== null && (kind === "a" || x === null || !group.classList.contains("cells"));
+  if (map) brush(map).style("opacity", mapped ? "" : "0");
+  tint.toggle("unused", x === null || mapped);
+  if (x === null || mapped) return;
   tint.sign(x);
   tint.set("fill-opacity", strength(x, role === "input" ? "a" : kind).toFixed(2));
 }
@@ -177,6 +180,7 @@ function writeValue(text, kind, x, bare = false) {
  * @param {NeuronNumbers} numbers
  */
 function drawOutput(group, { frame }, j, { a, delta }) {
+  brush(group).toggle("right", frame.example.y.length > 1 && frame.example.label === j);
   const activation = group.querySelector("text.activation");
   if (activation) writeValue(activation, "a", a);
   const deltaText = group.querySelector("text.delta");

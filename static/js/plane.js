@@ -98,7 +98,7 @@ function crossings(a, b, c, d) {
  */
 export function mark(pen, label, x, y, r, ink, ground) {
   pen.strokeStyle = ink;
-  pen.lineWidth = 1.2;
+  pen.lineWidth = 1;
   pen.fillStyle = label % 2 === 1 ? ground : ink;
   pen.beginPath();
   const shape = Math.floor(Math.max(label, 0) / 2) % 3;

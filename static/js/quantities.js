@@ -93,7 +93,9 @@ export function strongest(seen, kind, count, drawn) {
     for (let at = 0; at < of.length; at++)
       if (of[at] > 0 && of[at] >= least) chosen.push([layer, Math.floor(at / nBelow), at % nBelow]);
   }
-  return { chosen: chosen.slice(0, count), least };
+  chosen.length = Math.min(chosen.length, count);
+  const smallest = chosen.reduce((least_, [layer, j, k]) => Math.min(least_, Math.abs(shown(connection(seen, layer, j, k), kind) ?? 0)), Infinity);
+  return { chosen, least: chosen.length ? smallest : 0 };
 }
 
 /**

@@ -38,7 +38,7 @@ export class Say {
       this.#said = said;
       this.#saidAt = now;
       this.#sentence.replaceChildren(...nodes(sentence));
-      this.#equation.replaceChildren(...nodes(equation));
+      this.#equation.replaceChildren(...nodes(equation, "span"));
       if (this.#live && !playing) this.#live.textContent = text(sentence);
     }
     this.captions(seen);

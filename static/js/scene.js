@@ -33,7 +33,7 @@ export class Scene {
     this.#connections = new Connections(this.#svg);
     this.#neurons = new Neurons(this.#svg);
     motion.svg = this.#svg;
-    motion.onArrival = () => this.#redraw();
+    motion.onArrival = () => store.ask();
     store.onDraw((seen, before) => this.#draw(seen, before));
   }
 
@@ -74,10 +74,6 @@ export class Scene {
       else this.motion.stop();
     }
     this.#paint(seen);
-  }
-
-  #redraw() {
-    if (this.store.drawn) this.#paint(this.store.drawn);
   }
 
   /** @param {Seen} seen */
@@ -146,7 +142,7 @@ export class Scene {
         return [{ ...place, value, curve: curve(this.#svg, place, seen.topology.layers) }];
       })
       .sort((p, q) => Math.abs(p.value) - Math.abs(q.value));
-    const labels = kind === "sent" ? place(travellers.map((one) => ({ ...one, key: keyOf(one) })), squares(this.#svg)) : [];
+    const labels = kind === "sent" && this.#svg.dataset.numbers !== "all" ? place(travellers.map((one) => ({ ...one, key: keyOf(one) })), squares(this.#svg)) : [];
     this.motion.start({ kind, layer, travellers, labels, senders, large: this.#connections.pooled }, seen.frame.playing);
     return undefined;
   }

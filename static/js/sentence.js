@@ -67,7 +67,7 @@ function opening(seen) {
 function start(seen) {
   const { batch_size: size } = seen.topology.config;
   const { cursor, cost } = seen.frame;
-  const equation = [...weightedInput("l"), "   next, for layer 2"];
+  const equation = [...weightedInput("l"), "\u2003next, for layer 2"];
   if (cursor.step === 0)
     return {
       sentence: [
@@ -113,7 +113,11 @@ function answer(seen, l, a, z, activation) {
         : ["The network says ", strong(found.taken), "; right would be ", strong(found.right), "."],
       equation,
     };
-  return { sentence: ["The network answers ", value(a[0]), "; the target is ", strong(short(y[0])), "."], equation };
+  const several = (/** @type {(j: number) => Part} */ write) => [...a.slice(0, TERMS)].flatMap((_, j, all) => [j === 0 ? "" : j === all.length - 1 ? " and " : ", ", write(j)]);
+  return {
+    sentence: ["The network answers ", ...several((j) => value(a[j])), a.length > 1 ? "; the targets are " : "; the target is ", ...several((j) => strong(short(y[j]))), "."],
+    equation,
+  };
 }
 
 /** @param {number} l @param {number} j @param {Float32Array} a @param {Float32Array} z @param {string} activation @returns {Part[]} */
@@ -135,7 +139,7 @@ function cost(seen) {
     log_likelihood: ["−ln ", symbol("a", depth(seen), "y")],
   };
   /** @type {Part[]} */
-  const mean = batch.size > 1 && typeof batch.cost === "number" ? [`, the mean of the ${batch.size} is `, strong(number(batch.cost))] : [];
+  const mean = batch.size > 1 && typeof batch.cost === "number" ? [`; the mean of the ${batch.size} is `, strong(number(batch.cost))] : [];
   return {
     sentence: ["Compared with its target, this example costs ", strong(number(example.cost)), rank, ...mean, "."],
     equation: [symbol("C"), " = ", ...(formulas[seen.topology.cost] ?? []), " = ", plain(example.cost)],
@@ -195,18 +199,17 @@ function sumEquation(seen, l, k, total) {
   ];
   const order = Array.from({ length: m }, (_, j) => j);
   if (m > TERMS) order.sort((p, q) => Math.abs(sent(above, n, q, k)) - Math.abs(sent(above, n, p, k)));
-  const written = order.slice(0, TERMS);
-  /** @type {Part[]} */
-  const products = [];
-  /** @type {Part[]} */
-  const terms = [];
-  for (const [i, j] of written.entries()) {
+  const product = (/** @type {number} */ j) => {
     const weight = above.feedback ? above.feedback[k * m + j] : /** @type {Float32Array} */ (above.w)[j * n + k];
-    products.push(i ? " + " : "", value(weight), " · (", blame(delta[j]), ")");
-    terms.push(i ? " + " : "", captioned(j + 1, blame(sent(above, n, j, k))));
-  }
-  const rest = m > TERMS ? [` + … ${m - TERMS} more`] : [];
-  return [...head, " = ", ...(m > TERMS ? [] : [...products, " = "]), ...terms, ...rest, " = ", blame(total)];
+    return [value(weight), " · (", blame(delta[j]), ")"];
+  };
+  const term = (/** @type {number} */ j) => [blame(sent(above, n, j, k))];
+  const sum = (/** @type {(j: number) => Part[]} */ write, captions = true) =>
+    order.slice(0, TERMS).flatMap((j, i) => [i ? " + " : "", ...(captions ? [captioned(j + 1, ...write(j))] : write(j))]);
+  // Two terms are written out as products and as numbers; of more there is room for one of the two.
+  if (m <= 2) return [...head, " = ", ...sum(product, false), " = ", ...sum(term), " = ", blame(total)];
+  if (m <= TERMS) return [...head, " = ", ...sum(product), " = ", blame(total)];
+  return [...head, " = ", ...sum(term), ` + … ${m - TERMS} more = `, blame(total)];
 }
 
 /** @param {Seen} seen @param {number} l @returns {Said} */
@@ -225,7 +228,7 @@ function gate(seen, l) {
   return {
     sentence: [...opening(seen), "Neuron ", strong(k + 1), " is sent ", blame(received[k]), `, the most in layer ${l}, `, ...how],
     equation: [
-      symbol("δ", l), " = (", symbol("w", l + 1), ")", accent("T"), symbol("δ", l + 1), " ⊙ ", symbol("σ"), "′(", symbol("z", l), ")   ",
+      symbol("δ", l), " = (", symbol("w", l + 1), ")", accent("T"), symbol("δ", l + 1), " ⊙ ", symbol("σ"), "′(", symbol("z", l), ")\u2003",
       symbol("δ", l, k + 1), " = (", blame(received[k]), ") × ", plain(open), " = ", blame(delta[k]),
     ],
   };
@@ -239,7 +242,7 @@ function gradient(seen, l) {
   const mean = above.nablaW ? above.nablaW[j * below.a.length + k] : null;
   return {
     sentence: [
-      "The weight from neuron ", strong(k + 1), ` of layer ${l - 1} to neuron `, strong(j + 1), ` of layer ${l} is charged `,
+      "The weight from neuron ", strong(k + 1), ` of layer ${l - 1} to `, ...named(seen, l, j, false), " is charged ",
       blame(charged(above, below, j, k)), " by this example, the most in its layer",
       ...(mean === null || seen.frame.batch.size < 2 ? ["."] : ["; the mean over the mini-batch is ", blame(mean), "."]),
     ],
@@ -261,7 +264,7 @@ function update(seen) {
   const { l, j, k, before, after, nabla } = found;
   return {
     sentence: [
-      ...done, ": no weight changed more than that from neuron ", strong(k + 1), ` of layer ${l - 1} to neuron `, strong(j + 1), ` of layer ${l}, from `,
+      ...done, ": no weight changed more than that from neuron ", strong(k + 1), ` of layer ${l - 1} to `, ...named(seen, l, j, false), ", from ",
       value(before), " to ", value(after), ".", ...(costs.train === null ? [] : [" The cost is ", plain(costs.train), "."]),
     ],
     equation:
@@ -275,8 +278,8 @@ function update(seen) {
 function updateRule({ topology }) {
   const { name, learning_rate: rate } = topology.config.optimizer ?? {};
   const nabla = symbol("∂C/∂w", "l");
-  if (name !== "sgd") return [symbol("w", "l"), " → ", symbol("w", "l"), " + Δ", symbol("w", "l"), `   by ${name}`];
-  return [symbol("w", "l"), " → ", symbol("w", "l"), " − ", symbol("η"), nabla, "   ", symbol("η"), " = ", plain(rate)];
+  if (name !== "sgd") return [symbol("w", "l"), " → ", symbol("w", "l"), " + Δ", symbol("w", "l"), `\u2003by ${name}`];
+  return [symbol("w", "l"), " → ", symbol("w", "l"), " − ", symbol("η"), nabla, "\u2003", symbol("η"), " = ", plain(rate)];
 }
 
 /** @param {Seen} seen */

@@ -85,22 +85,23 @@ function symbolNode({ base, sup, sub, upright }) {
 
 /**
  * @param {Part} part
+ * @param {string} tag of numbers
  * @returns {Node}
  */
-function node(part) {
+function node(part, tag) {
   if (typeof part === "string") return document.createTextNode(part);
   switch (part.type) {
     case "strong":
       return element("b", "", part.text);
     case "accent":
-      return element("span", "turn", part.text);
+      return element("span", "sup", element("span", "turn", part.text));
     case "value":
-      return element("b", tone(part), written(part));
+      return element(tag, tone(part), written(part));
     case "symbol":
       return symbolNode(part);
     default: {
       const caption = element("small", "", part.caption);
-      const term = element("span", "cap", element("span", "", ...part.parts.map(node)), caption);
+      const term = element("span", "cap", element("span", "", ...part.parts.map((inner) => node(inner, tag))), caption);
       term.dataset.term = String(part.term);
       return term;
     }
@@ -109,6 +110,7 @@ function node(part) {
 
 /**
  * @param {Part[]} parts
+ * @param {"b" | "span"} [tag] of numbers: they stand out in a sentence, and are level with the rest in an equation
  * @returns {Node[]}
  */
-export const nodes = (parts) => parts.map(node);
+export const nodes = (parts, tag = "b") => parts.map((part) => node(part, tag));
