@@ -129,6 +129,8 @@ def _header(file: str, name: str, member: IO[bytes]) -> tuple[tuple[int, ...], b
         version = npy.read_magic(member)
         reader = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
         shape, fortran, dtype = reader(member, max_header_size=HEADER_BYTES)
+    except (zipfile.BadZipFile, zlib.error):
+        raise
     except Exception as error:  # the header is a Python literal, and its parsers fail in many ways
         raise DataError(f"{file}: {shown(name)} is not an array that numpy wrote.", file=file) from error
     if dtype.hasobject:

@@ -90,9 +90,8 @@ def _centre_and_spread(raw: Floats) -> tuple[Floats, Floats]:
         unit = raw[:, column] / largest[column]
         shift[column], spread[column] = unit.mean(), unit.std()
     shift, spread = shift * largest, spread * largest
-    lowest, highest = raw.min(axis=0), raw.max(axis=0)
-    constant = (lowest == highest) | (spread <= TINY)
-    return np.where(lowest == highest, lowest, shift), np.where(constant, 1.0, spread)
+    constant = (raw.min(axis=0) == raw.max(axis=0)) | (spread <= TINY)  # rounding can leave a tiny spread
+    return shift, np.where(constant, 1.0, spread)
 
 
 def sentence(inputs: Preparation, targets: Preparation | None, constant: int = 0) -> str:

@@ -42,6 +42,11 @@ def test_the_same_seed_gives_the_same_bits_and_another_gives_others(info: DataSe
     assert one.inputs.tobytes() != other.inputs.tobytes()
 
 
+def test_sets_of_one_seed_do_not_share_their_draws() -> None:
+    plane, sine = build("plane", 40, seed=7).inputs, build("sine", 40, seed=7).inputs
+    assert not np.isin(sine, plane).any()
+
+
 @DRAWN
 def test_inputs_are_centred_and_about_one_in_size(info: DataSetInfo) -> None:
     inputs = build(info.name, info.largest_size, seed=3).inputs

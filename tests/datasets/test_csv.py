@@ -129,6 +129,7 @@ def test_spaces_around_cells_do_not_matter() -> None:
         ("a,b,k\n1,2,x\n-inf,4,y\n", 3, "a", "“-inf” is not a finite number"),
         ("a,b,k\n1,2,x\n1e999,4,y\n", 3, "a", "“1e999” is too large: numbers go up to 1e300"),
         ("a,b,k\n1,2,x\n1e301,4,y\n", 3, "a", "too large"),
+        ("a,b,k\n1,2,x\n3,-1e301,y\n", 3, "b", "too large"),
         ("a,k\n1,2\n3,nan\n", 3, "k", "“nan” is not a finite number"),
         ("a,k\n1,2\n3,three\n", 3, "k", "“three” is not a number, and row 2 has “2”"),
         ("a,k\n1,two\n3,3\n", 3, "k", "“3” is a number, but row 2 has “two”"),
@@ -158,6 +159,16 @@ def test_a_wrong_place_is_named_by_row_and_column(
     assert (error.row, error.column) == (row, column)
     if row is not None and "zero byte" not in says and "no examples" not in says:
         assert f"my.csv, row {row}" in str(error)
+
+
+@pytest.mark.parametrize("target", ["a", "b", "c"])
+def test_the_column_is_named_rightly_wherever_the_target_stands(target: str) -> None:
+    for place, name in enumerate("abc"):
+        cells = ["1", "2", "3"]
+        cells[place] = "?"
+        if name != target:
+            error = refusal(f"a,b,c\n1,2,3\n{','.join(cells)}\n", target=target)
+            assert (error.row, error.column) == (3, name)
 
 
 def test_a_field_that_is_longer_than_any_cell_may_be_is_refused_with_its_row() -> None:

@@ -98,6 +98,13 @@ def test_gzip_files_of_several_members_and_padding_are_unpacked(parts: list[byte
     assert gunzipped("a.gz", content, 800) == b"".join(parts)
 
 
+def test_the_members_of_a_gzip_file_are_limited_together() -> None:
+    content = gzip.compress(bytes(60)) * 2
+    assert len(gunzipped("a.gz", content, 120)) == 120
+    with pytest.raises(DataError, match="when unpacked"):
+        gunzipped("a.gz", content, 119)
+
+
 def test_what_follows_a_gzip_member_and_is_none_is_refused() -> None:
     with pytest.raises(DataError, match="damaged"):
         gunzipped("a.gz", gzip.compress(b"abc") + b"more", 100)

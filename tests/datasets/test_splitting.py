@@ -24,7 +24,16 @@ def test_train_and_test_are_ascending_and_together_hold_every_row_once(n: int, f
 
 @pytest.mark.parametrize(
     ("n", "fraction", "held_back"),
-    [(1797, 0.2, 360), (500, 0.2, 100), (10, 0.7, 7), (10, 0.01, 1), (4, 0.0, 0), (1, 0.9, 0), (2, 0.99, 1)],
+    [
+        (1797, 0.2, 360),
+        (500, 0.2, 100),
+        (10, 0.7, 7),
+        (100, 0.07, 7),
+        (10, 0.01, 1),
+        (4, 0.0, 0),
+        (1, 0.9, 0),
+        (2, 0.99, 1),
+    ],
 )
 def test_the_fraction_is_rounded_up_but_one_training_example_remains(n: int, fraction: float, held_back: int) -> None:
     assert len(split(n, fraction, 1)[1]) == held_back
