@@ -23,6 +23,7 @@ import numpy as np
 
 from app.datasets import DataSet
 from app.sessions.data_store import DataStore
+from app.sessions.work import Work
 
 SUFFIX = ".session"
 PACKED = "<f8"
@@ -53,9 +54,17 @@ class Archive:
     def _path(self, session: str) -> Path:
         return self._folder / (session + SUFFIX)
 
-    def save(self, session: str, head: Head, body: dict[str, Any]) -> int:
+    def save(self, session: str, head: Head, body: dict[str, Any]) -> Work[int]:
         """Write the session whole or not at all; answers its size in bytes."""
-        content = _json(asdict(head)) + b"\n" + _json(_packed(body))
+        packed: dict[str, Any] = {}
+        for name, value in body.items():
+            several = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+            parts = []
+            for part in value if several else (value,):
+                parts.append(_packed(part))
+                yield
+            packed[name] = parts if several else parts[0]
+        content = _json(asdict(head)) + b"\n" + _json(packed)
         unfinished = self._path(session).with_suffix(".unfinished")
         unfinished.write_bytes(content)
         os.replace(unfinished, self._path(session))
@@ -106,7 +115,11 @@ def _packed(value: object) -> object:
     """The same with long lists of numbers packed."""
     if isinstance(value, dict):
         return {name: _packed(item) for name, item in value.items()}
-    if not isinstance(value, list) or len(value) < LONG or not all(type(item) is float for item in value):
+    if not isinstance(value, list) or not value:
+        return value
+    if isinstance(value[0], dict | list):
+        return [_packed(item) for item in value]
+    if len(value) < LONG or not all(type(item) is float for item in value):
         return value
     return {PACKED: b2a_base64(np.array(value, dtype=PACKED).data, newline=False).decode("ascii")}
 

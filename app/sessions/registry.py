@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.datasets import DataSet
@@ -12,7 +12,6 @@ from app.sessions.capacity import Capacity
 from app.sessions.config import PlayRequest, SessionConfig
 from app.sessions.errors import NotFound, TooMany
 from app.sessions.feed import Feed
-from app.sessions.history import Evaluation
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.messages import Event
@@ -115,12 +114,7 @@ class Registry:
 
     def _wake(self, name: str) -> Hosted:
         view = self.view_of_resting(name)
-        document = self._archive.body(name)
-        session = self._restored(document["session"], self._archive.data(name))
-        history = session.timeline.history
-        history.stride = document["stride"]
-        for step, *numbers in document["history"]:
-            history.add(step, Evaluation(*numbers))
+        session = self._restored(self._archive.body(name), self._archive.data(name))
         session.revision = view["revision"]
         hosted = self.add(name, session)
         hosted.view = view
@@ -128,9 +122,10 @@ class Registry:
         return hosted
 
     def _restored(self, export: dict[str, Any], own: DataSet | None) -> Session:
+        """The session of an archived document; `own` is the data set that it brought with it."""
         if own is None:
             return Session.from_export(export, self._limits, self._library)
-        asked, export["echoed"]["dataset"] = export["echoed"]["dataset"], {"name": own.name}
+        asked, export["echoed"]["dataset"] = export["echoed"]["dataset"], {"name": "its own"}
         session = Session.from_export(export, self._limits, _Own(own))
         session.fixed_config["dataset"] = asked
         return session
@@ -211,7 +206,7 @@ class Registry:
             if not self._library.holds(data):
                 self._archive.save_data(name, data)
             head = Head(hosted.session.revision, view, play, self._number)
-            self._archive.save(name, head, {"session": export, **_history(hosted.session)})
+            yield from self._archive.save(name, head, export)
         now = self._clock()
         hosted.saved_at = now + SAVE_SHARE * (now - began)
 
@@ -240,10 +235,3 @@ class Registry:
         """How a session that the last worker left behind was playing, if it was."""
         head = self._archive.head(name)
         return None if head is None or head.play is None else PlayRequest.model_validate(head.play)
-
-
-def _history(session: Session) -> dict[str, Any]:
-    """The points of the cost curve, which could only be had again by training anew."""
-    history = session.timeline.history
-    points = history.points(len(history), session.timeline.log.last_step)
-    return {"stride": history.stride, "history": [[step, *astuple(point)] for step, point in points]}

@@ -12,6 +12,7 @@ import pytest
 from app.datasets import build
 from app.sessions import archive as module
 from app.sessions.archive import Archive, Head
+from app.sessions.work import finish
 
 HEAD = Head(17, {"cursor": {"step": 3}}, {"per_second": 0.0}, 1)
 
@@ -21,11 +22,12 @@ def test_a_session_comes_back_to_the_bit(tmp_path: Path) -> None:
     body = {
         "start": numbers,
         "state": {"parameters": [*numbers, None], "other": [1] * 200},
+        "checkpoints": [{"step": 1, "parameters": numbers}, {"rows": [numbers, [0.5]]}],
         "text": "δ\n",
         "short": [0.1, math.inf],
     }
     archive = Archive(tmp_path)
-    archive.save("a1", HEAD, body)
+    finish(archive.save("a1", HEAD, body))
     assert archive.body("a1") == body
     assert all(type(number) is int for number in archive.body("a1")["state"]["other"])
     assert Archive(tmp_path).head("a1") == HEAD
@@ -33,7 +35,7 @@ def test_a_session_comes_back_to_the_bit(tmp_path: Path) -> None:
 
 def test_numbers_that_are_not_finite_come_back_too(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
-    archive.save("a1", HEAD, {"long": [math.nan, -math.inf] * 100, "short": [math.nan]})
+    finish(archive.save("a1", HEAD, {"long": [math.nan, -math.inf] * 100, "short": [math.nan]}))
     body = archive.body("a1")
     assert math.isnan(body["long"][0])
     assert body["long"][1] == -math.inf
@@ -41,12 +43,14 @@ def test_numbers_that_are_not_finite_come_back_too(tmp_path: Path) -> None:
 
 
 def test_a_million_numbers_take_their_bytes_and_a_third(tmp_path: Path) -> None:
-    size = Archive(tmp_path).save("a1", HEAD, {"start": np.linspace(0, 1, 1_000_000).tolist()})
+    size = finish(
+        Archive(tmp_path).save("a1", HEAD, {"states": [{"parameters": np.linspace(0, 1, 1_000_000).tolist()}]})
+    )
     assert size < 8_000_000 * 4 / 3 + 1_000
 
 
 def test_the_head_is_one_line_whatever_the_body(tmp_path: Path) -> None:
-    Archive(tmp_path).save("a1", Head(1, {"message": "one\ntwo\r\u2028"}, None, 2), {"x": "y\n"})
+    finish(Archive(tmp_path).save("a1", Head(1, {"message": "one\ntwo\r\u2028"}, None, 2), {"x": "y\n"}))
     first = (tmp_path / "a1.session").read_bytes().split(b"\n")[0]
     assert json.loads(first)["view"] == {"message": "one\ntwo\r\u2028"}
 
@@ -56,7 +60,7 @@ def test_what_is_not_here_is_none_and_may_be_deleted(tmp_path: Path) -> None:
     assert archive.head("a1") is None
     assert "a1" not in archive
     archive.delete("a1")
-    archive.save("a1", HEAD, {})
+    finish(archive.save("a1", HEAD, {}))
     archive.save_data("a1", build("xor"))
     assert archive.ids() == ("a1",)
     archive.delete("a1")
@@ -66,14 +70,14 @@ def test_what_is_not_here_is_none_and_may_be_deleted(tmp_path: Path) -> None:
 
 def test_a_write_that_fails_leaves_the_session_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = Archive(tmp_path)
-    archive.save("a1", HEAD, {"x": 1})
+    finish(archive.save("a1", HEAD, {"x": 1}))
 
     def fail(*paths: object) -> None:
         raise OSError("the disk is full")
 
     monkeypatch.setattr(module.os, "replace", fail)  # type: ignore[attr-defined]
     with pytest.raises(OSError, match="full"):
-        archive.save("a1", HEAD, {"x": 2})
+        finish(archive.save("a1", HEAD, {"x": 2}))
     assert archive.body("a1") == {"x": 1}
     assert archive.ids() == ("a1",)
 
