@@ -13,7 +13,7 @@ from app.sessions.service import SessionService
 from app.web.api.options import choices
 from app.web.fragments_forms import GIVEN, Form, data_form, network_form, training_form
 from app.web.pages_thumbs import mark, thumb
-from app.web.presets import PRESETS
+from app.web.presets import BY_HAND_WEIGHTS, PRESETS
 from app.web.scene import Scene, draw
 from app.web.scene_parts import Kind, Picture
 
@@ -21,8 +21,9 @@ View = Mapping[str, Any]
 Described = dict[str, Any]
 
 INLINE_TITLE = "Your examples"
+ORDER = ("circle", "xor", "moons", "spiral", "gaussians", "digits", "sine", "plane", "and", "or")
 LABELS = {"gaussians": "clouds"}  # names that are too long under a thumbnail
-LETTER_INDEX = re.compile(r"([A-Za-z])([₀-₉]+)")
+LETTER_INDEX = re.compile(r"([A-Za-z])([₀-₉]*)")
 SHOWN_NAME = 9  # letters of an input's name
 SHOWN_LAYERS = 6
 UNBOUNDED = 2.0  # the bar of an output without bounds ends there
@@ -123,16 +124,20 @@ def page_context(view: View, data: Described, sets: list[Described], size: tuple
 
 
 def listed(sets: list[Described]) -> list[Described]:
-    """The data sets with the word under each thumbnail."""
-    return [s | {"label": LABELS.get(s["name"], s["name"] if s["built_in"] else s["title"])} for s in sets]
+    """The data sets with the word under each thumbnail, the best known first."""
+    places = {name: place for place, name in enumerate(ORDER)}
+    ordered = sorted(sets, key=lambda s: places.get(s["name"], len(ORDER)))
+    return [s | {"label": LABELS.get(s["name"], s["name"] if s["built_in"] else s["title"])} for s in ordered]
 
 
 def title(view: View, data: Described) -> str:
     """What is on the page in a few words: `Circle · 2, 4, 3, 2`."""
-    layers = [str(n) for n in view["config"]["layers"]]
+    config = view["config"]
+    layers = [str(n) for n in config["layers"]]
     if len(layers) > SHOWN_LAYERS:
         layers = [*layers[:3], "…", layers[-1]]
-    return f"{data['title']} · {', '.join(layers)}"
+    name = "By hand" if config.get("weights") == BY_HAND_WEIGHTS else data["title"]
+    return f"{name} · {', '.join(layers)}"
 
 
 def bar(view: View) -> dict[str, float]:
@@ -149,6 +154,8 @@ def input_name(neuron: Any) -> Markup:
     if found is None:
         name = neuron.name
         return escape(name if len(name) <= SHOWN_NAME else name[: SHOWN_NAME - 1] + "…")
+    if not found[2]:
+        return Markup('<tspan class="letter">{}</tspan>').format(found[1])
     index = found[2].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
     return Markup(
         '<tspan class="letter">{}</tspan><tspan class="low" dy="3">{}</tspan><tspan dy="-3">&#8203;</tspan>'

@@ -27,16 +27,16 @@ def thumb(described: Mapping[str, Any]) -> Markup:
 
 
 def mark(kind: int, x: float = 6.0, y: float = 6.0, r: float = 4.5) -> str:
-    """The mark of a class in ink, by shape: a disc, a ring, a triangle, a square."""
-    at = f"{number(x)} {number(y)}"
-    if kind % 4 < 2:
-        shape = "dot" if kind % 4 == 0 else "ring"
-        return f'<circle class="{shape}" cx="{number(x)}" cy="{number(y)}" r="{r:.2g}"/>'
-    if kind % 4 == 2:
-        tip, side, down = number(-1.2 * r), number(1.1 * r), number(2 * r)
-        return f'<path class="dot" d="M{at}m0 {tip}l{side} {down}h{number(-2.2 * r)}z"/>'
-    corner, side, back = number(-0.9 * r), number(1.8 * r), number(-1.8 * r)
-    return f'<path class="ring" d="M{at}m{corner} {corner}h{side}v{side}h{back}z"/>'
+    """The mark of a class in ink, by shape: a disc, a ring, then squares and triangles, filled and hollow in turn."""
+    look = "ring" if kind % 2 else "dot"
+    at = f"M{number(x)} {number(y)}"
+    if kind % 6 < 2:
+        return f'<circle class="{look}" cx="{number(x)}" cy="{number(y)}" r="{r:.2g}"/>'
+    if kind % 6 < 4:
+        corner, side = number(-0.9 * r), number(1.8 * r)
+        return f'<path class="{look}" d="{at}m{corner} {corner}h{side}v{side}h-{side}z"/>'
+    tip, half, down = number(-1.2 * r), number(1.1 * r), number(2 * r)
+    return f'<path class="{look}" d="{at}m0 {tip}l{half} {down}h{number(-2.2 * r)}z"/>'
 
 
 @cache

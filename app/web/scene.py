@@ -30,7 +30,7 @@ SMALLEST, LARGEST = 240, 4000
 LETTER = 6.9  # mean width of a letter of a name over a layer, px
 SUM_TERMS = 6  # so many arriving numbers have a bar of their own
 SUM_TEXT = 18.0
-SMALLEST_MAP = 9.0  # a smaller square shows one tint, px
+SMALLEST_MAP = 13.0  # a smaller square shows one tint, px
 NAME_LETTERS, ROW_LETTERS = 14, 3  # room for the name of a class beside a square, and in a small one
 
 
@@ -138,7 +138,7 @@ def drawn_neuron(
     return DrawnNeuron(
         at=at,
         kind=kind,
-        name=_name(picture, kind, at.j),
+        name=_name(picture, kind, at.style, at.j),
         map=_map(picture, kind, at),
         value=words and own is None,
         caption=words and kind == "hidden" and own is None,
@@ -149,9 +149,9 @@ def drawn_neuron(
 
 def heads(picture: Picture, placed: Sequence[Column], width: float) -> tuple[Head, ...]:
     """The names over the layers: the longest form in which they all fit beside each other."""
-    words = ["input", *(name.replace("_", " ") for name in picture.activations)]
+    words = ["pixels" if picture.has_pixels(1) else "input", *(name.replace("_", " ") for name in picture.activations)]
     counted = [
-        f"{column.neurons} {'pixels' if column.style == 'pixels' else word}" if column.style != "tiles" else word
+        f"{column.neurons} {word}" if column.style != "tiles" else word
         for column, word in zip(placed, words, strict=True)
     ]
     forms = (
@@ -176,12 +176,12 @@ def _fit(form: Sequence[tuple[str, str]], placed: Sequence[Column], width: float
     return apart and boxes[0][0] >= 0 and boxes[-1][1] <= width
 
 
-def _name(picture: Picture, kind: str, j: int) -> str:
+def _name(picture: Picture, kind: str, style: str, j: int) -> str:
     if kind == "input":
         return picture.features[j - 1] if len(picture.features) == picture.layers[0] else f"x{_low(j)}"
     if kind == "output" and len(picture.classes) == picture.layers[-1]:
         return picture.classes[j - 1]
-    return str(j)
+    return f"output {j}" if kind == "output" and style == "tiles" else str(j)
 
 
 def _map(picture: Picture, kind: str, at: Neuron) -> str:

@@ -78,7 +78,7 @@ def timeline(xs: Sequence[float], width: float, narrow: bool) -> Timeline:
         return _row(found, width)
     left = 0.0 if narrow else TITLES
     places = _places(found, xs, width, left)
-    widths = [len(phase.words) * LETTER + 18 for phase in found]
+    widths = [len(phase.words) * LETTER + 14 for phase in found]
     words = not narrow and _apart(found, places, widths, left, width)
     if not words:
         places, widths = _spread(found, places, left + 12, width), [BUTTON] * len(found)
@@ -120,21 +120,21 @@ def _places(found: Sequence[Phase], xs: Sequence[float], width: float, left: flo
             x = between(layer)
         elif phase.name == "gradient":
             x = between(layer - 1)
-        else:
-            x = xs[layer - 1]
+        else:  # what goes before the output error stands close to it
+            x = xs[layer - 1] + (14 if phase.name == "output_error" and last > 2 else 0)
         places.append(min(x, width - 62 if layer == last else width - 30))
     return places
 
 
 def _apart(found: Sequence[Phase], places: Sequence[float], widths: Sequence[float], left: float, width: float) -> bool:
-    """Whether no two words of a lane come nearer than 6 px, nor leave the track."""
+    """Whether no two words of a lane come nearer than 1 px (each has 7 px about it), nor leave the track."""
     for lane in LANES:
         boxes = sorted(
             (x - w / 2, x + w / 2) for phase, x, w in zip(found, places, widths, strict=True) if phase.lane == lane
         )
         if boxes[0][0] < left - 4 or boxes[-1][1] > width - 24:
             return False
-        if any(b[0] - a[1] < 6 for a, b in pairwise(boxes)):
+        if any(b[0] - a[1] < 1 for a, b in pairwise(boxes)):
             return False
     return True
 

@@ -47,7 +47,9 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-environment.globals.update(urls=urls, static=urls.static, version=VERSION)
+environment.globals.update(
+    urls=urls, static=urls.static, version=VERSION, count=lambda n: "1 example" if n == 1 else f"{n:,} examples"
+)
 environment.filters.update(
     px=number,
     fine=lambda value: f"{value:.3g}",
