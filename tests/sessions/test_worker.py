@@ -121,7 +121,7 @@ def test_thirty_sessions_that_play_flat_out_all_move_and_are_all_shown(bench: Be
     names = [f"s{number}" for number in range(30)]
     bench.run(*[("create", name, SessionConfig()) for name in names])
     bench.run(*[("subscribe", name) for name in names], *[("perform", name, "play", FLAT_OUT, None) for name in names])
-    bench.run(until=lambda: min(bench.frames()[name] for name in names) >= 20)
+    bench.run(until=lambda: min(bench.frames()[name] for name in names) >= 8)
     frames = bench.frames()
     assert max(frames.values()) <= 2 * min(frames.values())
     views = bench.run(*[("view", name, False) for name in names])
