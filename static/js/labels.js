@@ -5,7 +5,7 @@ import { signed } from "./format.js";
 
 /** @typedef {{x0: number, y0: number, x1: number, y1: number}} Box */
 /** @typedef {{key: string, value: number, curve: import("./bezier.js").Curve}} Labelled */
-/** @typedef {{key: string, value: number, text: string, x: number, y: number, width: number}} Label centre and width, px */
+/** @typedef {{key: string, value: number, text: string, x: number, y: number, width: number, t: number}} Label centre and width, px; t: its place on the curve */
 
 const HEIGHT = 19;
 const DIGIT = 8;
@@ -32,7 +32,7 @@ export function place(labelled, taken) {
       const box = { x0: x - width / 2, y0: y - HEIGHT / 2, x1: x + width / 2, y1: y + HEIGHT / 2 };
       if (boxes.some((other) => overlap(box, other))) continue;
       boxes.push(box);
-      placed.push({ key, value, text, x, y, width });
+      placed.push({ key, value, text, x, y, width, t });
       break;
     }
   }

@@ -13,6 +13,9 @@ import { clamp, SWEEP_MS } from "./scales.js";
 /** Up to so many senders they send one after the other, so that each can be followed. */
 const FOLLOWED = 8;
 
+/** A label is shown when its drop is so far past it, as a share of the curve. */
+const LABEL_BEHIND = 0.12;
+
 /**
  * When a sender's blame leaves and arrives, as shares of the journey.
  * @param {number} sender from 1
@@ -192,20 +195,20 @@ export class Motion {
     const pen = this.#pen();
     if (!pen || journey.kind === "gate") return;
     const known = colours();
-    /** @type {Set<string>} */
-    const flying = new Set();
+    /** @type {Map<string, number>} */
+    const flying = new Map();
     // The largest is painted last, on top.
     for (const { layer, j, k, value, curve } of journey.travellers) {
       const [from, to] = window_(j, journey.senders);
       const t = (this.progress - from) / (to - from);
       if (t < 0 || t >= 1) continue;
-      flying.add(`${layer}-${j}-${k}`);
+      flying.set(`${layer}-${j}-${k}`, 1 - ease(t));
       if (journey.kind === "sent") drop(pen, curve, 1 - ease(t), value, known, journey.large);
       else if (journey.kind === "charged") charge(pen, curve, t, value, known, journey.large);
       else signal(pen, curve, ease(t), known, journey.large);
     }
-    // Only what is in flight carries a label; when it has arrived the number is in the sum.
-    for (const label of journey.labels) if (flying.has(label.key)) paintLabel(pen, label, known);
+    // Only what is in flight carries a label, behind the drop; when it has arrived the number is in the sum.
+    for (const label of journey.labels) if ((flying.get(label.key) ?? 1) < label.t - LABEL_BEHIND) paintLabel(pen, label, known);
   }
 
   /**

@@ -77,7 +77,18 @@ export class Neurons {
     // On the way back a neuron shows what it has got: first what it is sent, then its delta.
     const shows = back && numbers.delta !== null ? "delta" : kind;
     const value = group.querySelector("text.value");
-    if (value) writeValue(value, shows, waiting && !sum ? null : numbers[shows]);
+    if (!value) return;
+    if (waiting && !sum) writeValue(value, "delta", this.#landed(seen, layer, j, flight) ? numbers.received : null, true);
+    else writeValue(value, shows, numbers[shows]);
+  }
+
+  /**
+   * Whether all that a neuron is sent has arrived.
+   * @param {Seen} seen @param {number} layer @param {number} k @param {import("./connections.js").Flight} flight
+   */
+  #landed({ topology }, layer, k, flight) {
+    for (let j = 1; j <= topology.layers[layer]; j++) if (flight(layer + 1, j, k) === "coming") return false;
+    return true;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { number, percent, short } from "./format.js";
 import { charged, sent } from "./protocol.js";
-import { accent, blame, captioned, pair, plain, strong, symbol, value } from "./words.js";
+import { accent, blame, captioned, pair, plain, strong, symbol, term, value } from "./words.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 /** @typedef {import("./words.js").Part} Part */
@@ -201,15 +201,15 @@ function sumEquation(seen, l, k, total) {
   if (m > TERMS) order.sort((p, q) => Math.abs(sent(above, n, q, k)) - Math.abs(sent(above, n, p, k)));
   const product = (/** @type {number} */ j) => {
     const weight = above.feedback ? above.feedback[k * m + j] : /** @type {Float32Array} */ (above.w)[j * n + k];
-    return [value(weight), " · (", blame(delta[j]), ")"];
+    return [term(value(weight), " · (", blame(delta[j]), ")")];
   };
-  const term = (/** @type {number} */ j) => [blame(sent(above, n, j, k))];
+  const number_ = (/** @type {number} */ j) => [blame(sent(above, n, j, k))];
   const sum = (/** @type {(j: number) => Part[]} */ write, captions = true) =>
     order.slice(0, TERMS).flatMap((j, i) => [i ? " + " : "", ...(captions ? [captioned(j + 1, ...write(j))] : write(j))]);
   // Two terms are written out as products and as numbers; of more there is room for one of the two.
-  if (m <= 2) return [...head, " = ", ...sum(product, false), " = ", ...sum(term), " = ", blame(total)];
+  if (m <= 2) return [...head, " = ", ...sum(product, false), " = ", ...sum(number_), " = ", blame(total)];
   if (m <= TERMS) return [...head, " = ", ...sum(product), " = ", blame(total)];
-  return [...head, " = ", ...sum(term), ` + … ${m - TERMS} more = `, blame(total)];
+  return [...head, " = ", ...sum(number_), ` + … ${m - TERMS} more = `, blame(total)];
 }
 
 /** @param {Seen} seen @param {number} l @returns {Said} */

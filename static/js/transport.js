@@ -4,6 +4,7 @@ import { Refusal } from "./api.js";
 import { number, percent } from "./format.js";
 import { next, preview } from "./phases.js";
 import { strong, nodes } from "./words.js";
+import { recall, remember } from "./memory.js";
 import * as problem from "./problem.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
@@ -60,6 +61,7 @@ export class Transport {
       document.addEventListener("click", (event) => {
         if (event.target instanceof Element && event.target.closest(`#${name}`)) this.run((of) => of.call("POST", `/${name}`));
       });
+    this.#recallPace();
     for (const id of ["unit", "speed"]) byId(id).addEventListener("change", () => this.#changed());
     this.#changed();
     store.onDraw((seen) => this.#draw(seen));
@@ -82,7 +84,18 @@ export class Transport {
     });
   }
 
+  /** A reload keeps unit and speed; a new session begins with those that the server chose for it. */
+  #recallPace() {
+    const [session, unit, speed] = (recall("pace") ?? "").split(" ");
+    if (session !== document.body.dataset.session) return;
+    for (const [name, value] of [["unit", unit], ["speed", speed]]) {
+      const input = document.querySelector(`input[name="${name}"][value="${value}"]`);
+      if (input instanceof HTMLInputElement) input.checked = true;
+    }
+  }
+
   #changed() {
+    remember("pace", `${document.body.dataset.session} ${this.unit} ${this.speed}`);
     this.motion.speed = this.unit === "phase" ? this.speed : this.speed === "max" ? "max" : "4";
     if (this.playing) this.run((api) => api.play(pace(this.unit, this.speed)));
     if (this.#seen) this.#draw(this.#seen);

@@ -8,7 +8,8 @@ import { number, signed } from "./format.js";
  * @typedef {{type: "symbol", base: string, sup: string, sub: string, upright: boolean}} Symbol_
  * @typedef {{type: "captioned", parts: Part[], caption: string, term: number}} Captioned
  * @typedef {{type: "accent", text: string}} Accent
- * @typedef {string | Strong | Value | Symbol_ | Captioned | Accent} Part
+ * @typedef {{type: "term", parts: Part[]}} Term
+ * @typedef {string | Strong | Value | Symbol_ | Captioned | Accent | Term} Part
  */
 
 /** @param {string | number} text @returns {Strong} */
@@ -34,6 +35,9 @@ export const accent = (text) => ({ type: "accent", text });
 /** @param {number} term which term of the sum @param {Part[]} parts @returns {Captioned} */
 export const captioned = (term, ...parts) => ({ type: "captioned", parts, caption: "", term });
 
+/** @param {Part[]} parts that no line may break @returns {Term} */
+export const term = (...parts) => ({ type: "term", parts });
+
 /** @param {number} j @param {number} k indices side by side; a comma where they would run together */
 export const pair = (j, k) => (j > 9 || k > 9 ? `${j},${k}` : `${j}${k}`);
 
@@ -49,7 +53,7 @@ export function text(parts) {
     .map((part) => {
       if (typeof part === "string") return part;
       if (part.type === "value") return written(part);
-      if (part.type === "captioned") return text(part.parts);
+      if (part.type === "captioned" || part.type === "term") return text(part.parts);
       if (part.type === "symbol") return part.base + part.sup + part.sub;
       return part.text;
     })
@@ -99,11 +103,13 @@ function node(part, tag) {
       return element(tag, tone(part), written(part));
     case "symbol":
       return symbolNode(part);
+    case "term":
+      return element("span", "term", ...part.parts.map((inner) => node(inner, tag)));
     default: {
       const caption = element("small", "", part.caption);
-      const term = element("span", "cap", element("span", "", ...part.parts.map((inner) => node(inner, tag))), caption);
-      term.dataset.term = String(part.term);
-      return term;
+      const whole = element("span", "cap", element("span", "", ...part.parts.map((inner) => node(inner, tag))), caption);
+      whole.dataset.term = String(part.term);
+      return whole;
     }
   }
 }
