@@ -48,7 +48,7 @@ MEASURED = {
     "gaussians": Recommended((4,), 3, "tanh", "softmax", "log_likelihood", "xavier", 0.3, 10, 0.2, 20),
     "plane": Recommended((3,), 1, "tanh", "linear", "quadratic", "xavier", 0.1, 10, 0.2, 30),
     "sine": Recommended((6, 6), 1, "tanh", "linear", "quadratic", "book", 0.2, 10, 0.2, 100),
-    "digits": Recommended((30,), 10, "sigmoid", "sigmoid", "cross_entropy", "xavier", 0.5, 10, 0.2, 15),
+    "digits": Recommended((30,), 10, "sigmoid", "sigmoid", "cross_entropy", "xavier", 0.5, 10, 0.2, 20),
 }
 
 
