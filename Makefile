@@ -1,6 +1,6 @@
 # Two commands on a fresh machine: `make run` and `make test`. README.md has the way without make.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format clean
+.PHONY: help run test check bench screenshot format clean
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -32,6 +32,9 @@ check: $(VENV)/.dev node_modules/.package-lock.json  ## format, lint, types, imp
 
 bench: $(VENV)/.dev  ## every benchmark, as ratios of both sides measured in one run
 	$(BIN)/python -m benchmarks $(ARGS)
+
+screenshot: $(VENV)/.dev  ## make the README's picture from the real app
+	$(BIN)/python docs/make_screenshot.py
 
 format: $(VENV)/.dev  ## let ruff format and fix what it can
 	$(BIN)/ruff format
