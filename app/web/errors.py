@@ -59,9 +59,11 @@ async def validation_error(request: Request, error: Exception) -> Response:
 
 
 async def data_error(request: Request, error: Exception) -> Response:
-    """A file that cannot be read as a data set."""
+    """A file that cannot be read as a data set: its place is the file, the row and the column."""
     refusal = cast(DataError, error)
-    return problem(422, str(refusal), [{"loc": ["body", refusal.file or "file"], "msg": str(refusal)}])
+    place = [part for part in (refusal.file or "file", refusal.row, refusal.column) if part is not None]
+    loc = ["query", "target"] if refusal.field == "target" else ["body", *place]
+    return problem(422, str(refusal), [{"loc": loc, "msg": str(refusal)}])
 
 
 async def http_error(request: Request, error: Exception) -> Response:

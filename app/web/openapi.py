@@ -59,6 +59,7 @@ class Problem(BaseModel):
 
 REASONS = {
     400: "The body is not JSON.",
+    403: "A browser says that a page of another site asks for this.",
     404: "There is no such session, step or data set.",
     409: "Not possible in the session's present state; the sentence says which state.",
     412: "`If-Match` names another revision than the session's.",
@@ -71,12 +72,14 @@ REASONS = {
 RETRY_AFTER = {
     "Retry-After": {"description": "When to try again, in seconds.", "schema": {"type": "integer"}, "example": 1}
 }
-LOCATION = {"Location": {"description": "The address of what was made.", "schema": {"type": "string"}}}
 ETAG = {"ETag": {"description": "The revision, in quotes.", "schema": {"type": "string"}, "example": '"17"'}}
+LOCATION = {"Location": {"description": "The address of what was made.", "schema": {"type": "string"}}}
 
 
-def refusals(*statuses: int, ok: str | None = None, created: str | None = None) -> dict[int | str, dict[str, Any]]:
-    """The answers of a route: these refusals, 403, and the description of its good answer."""
+def refusals(
+    *statuses: int, ok: str | None = None, view: str | None = None, created: str | None = None
+) -> dict[int | str, dict[str, Any]]:
+    """The answers of a route: these refusals, and its good one: anything, a view, or the view of a new session."""
     answers: dict[int | str, dict[str, Any]] = {
         status: {"description": REASONS[status], "content": {PROBLEM: {"schema": PROBLEM_REFERENCE}}}
         for status in statuses
@@ -86,8 +89,10 @@ def refusals(*statuses: int, ok: str | None = None, created: str | None = None) 
             answers[status]["headers"] = RETRY_AFTER
     if ok is not None:
         answers[200] = {"description": ok}
+    if view is not None:
+        answers[200] = {"description": view, "headers": ETAG}
     if created is not None:
-        answers[201] = {"description": created, "headers": LOCATION}
+        answers[201] = {"description": created, "headers": LOCATION | ETAG}
     return answers
 
 

@@ -154,7 +154,7 @@ def test_predicting_changes_nothing(client: httpx.Client, session: str) -> None:
 
 def test_a_number_that_is_not_finite_is_null(client: httpx.Client, session: str) -> None:
     dataset = {"inputs": [[1]], "targets": [[0]]}
-    body = {"layers": [1, 1], "activations": "linear", "optimizer": {"learning_rate": 1e308}, "dataset": dataset}
+    body: dict[str, object] = {"activations": "linear", "optimizer": {"learning_rate": 1e308}, "dataset": dataset}
     url = client.post("/api/sessions", json={**body, "weights": [[[9]]]}).json()["url"]
     assert client.post(f"{url}/predict", json={"inputs": [[1e308]]}).json()["outputs"] == [[None]]
     view = client.post(f"{url}/step").json()
@@ -190,8 +190,8 @@ def test_options_name_everything_that_a_configuration_takes(client: httpx.Client
     for feedback in found["feedbacks"]:
         assert client.post("/api/sessions", json={"feedback": {"name": feedback["name"]}}).status_code == 201
     for activation in found["activations"]:
-        body = {"activations": ["tanh", activation["name"]], "layers": [2, 3, 2]}
-        assert client.post("/api/sessions", json=body).status_code == 201
+        chosen = {"activations": ["tanh", activation["name"]], "layers": [2, 3, 2]}
+        assert client.post("/api/sessions", json=chosen).status_code == 201
 
 
 def test_options_tell_what_a_session_is_filled_with(client: httpx.Client) -> None:

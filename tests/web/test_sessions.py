@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import httpx
 import pytest
 
@@ -80,7 +82,7 @@ def test_an_if_match_that_does_not_is_412(client: httpx.Client, session: str, he
 def test_include_parameters_adds_them_in_the_book_s_shapes(client: httpx.Client, session: str) -> None:
     view = client.get(session, params={"include": "parameters"}).json()
     layers = view["config"]["layers"]
-    assert [[len(w), len(w[0])] for w in view["weights"]] == [[m, n] for n, m in zip(layers, layers[1:], strict=False)]
+    assert [[len(w), len(w[0])] for w in view["weights"]] == [[m, n] for n, m in pairwise(layers)]
     assert [len(b) for b in view["biases"]] == layers[1:]
     assert "weights" not in client.get(session).json()
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.datasets import read_files
+from app.sessions.errors import Conflict
 from app.web import urls
 from app.web.answers import Json
 from app.web.api.parts import Owner, ServerSettings, Service
@@ -63,7 +64,7 @@ class Described(Answer):
 
 
 class SomeExamples(Answer):
-    """The first examples."""
+    """Examples as they are in the data set's own order."""
 
     inputs: Matrix = Field(description="Shape (limit, n_inputs), as prepared.", examples=[[[0.3, -0.7]]])
     labels: list[int] | None = Field(default=None, description="Class numbers, from 0, shape (limit,).", examples=[[1]])
@@ -108,10 +109,16 @@ async def see(
 
 
 @router.delete(
-    "/{name}", status_code=204, summary="Delete an upload", response_class=Response, responses=refusals(404, 422)
+    "/{name}",
+    status_code=204,
+    summary="Delete an upload",
+    response_class=Response,
+    responses=refusals(403, 404, 409, 422),
 )
-async def delete(service: Service, owner: Owner, name: DataSetName) -> Response:
+async def delete(request: Request, service: Service, owner: Owner, name: DataSetName) -> Response:
     """Forget an upload of one's own; sessions that use it keep it."""
+    if name == request.app.state.shared_dataset:
+        raise Conflict(f"{name} was given to the server when it was started, and stays.")
     await service.delete_dataset(name, owner)
     return Response(status_code=204)
 
@@ -147,7 +154,7 @@ UPLOAD = {
     status_code=201,
     summary="Upload a data set",
     response_model=Uploaded,
-    responses=refusals(400, 413, 415, 422, 429) | {201: {"description": "The data set.", "headers": LOCATION}},
+    responses=refusals(400, 403, 413, 415, 422, 429) | {201: {"description": "The data set.", "headers": LOCATION}},
     openapi_extra=UPLOAD,
 )
 async def upload(

@@ -15,11 +15,11 @@ from app.web.strict import StrictRoute
 
 router = APIRouter(prefix=f"{urls.API_SESSIONS}/{{id}}", tags=["cursor"], route_class=StrictRoute)
 
-WRITING = (400, 404, 409, 412, 413, 415, 422, 429, 503)
+WRITING = (400, 403, 404, 409, 412, 413, 415, 422, 429, 503)
 
 
 @router.post(
-    "/step", summary="Go forward", response_model=ChangedView, responses=refusals(*WRITING, ok="The view after it.")
+    "/step", summary="Go forward", response_model=ChangedView, responses=refusals(*WRITING, view="The view after it.")
 )
 async def step(
     service: Service,
@@ -36,7 +36,7 @@ async def step(
 
 
 @router.post(
-    "/back", summary="Go back", response_model=ChangedView, responses=refusals(*WRITING, ok="The view after it.")
+    "/back", summary="Go back", response_model=ChangedView, responses=refusals(*WRITING, view="The view after it.")
 )
 async def back(
     service: Service,
@@ -52,7 +52,7 @@ async def back(
 
 
 @router.post(
-    "/seek", summary="Go to a point", response_model=ChangedView, responses=refusals(*WRITING, ok="The view there.")
+    "/seek", summary="Go to a point", response_model=ChangedView, responses=refusals(*WRITING, view="The view there.")
 )
 async def seek(
     service: Service,
@@ -65,7 +65,7 @@ async def seek(
 
 
 @router.post(
-    "/play", summary="Play", response_model=ChangedView, responses=refusals(*WRITING, ok="The view, now playing.")
+    "/play", summary="Play", response_model=ChangedView, responses=refusals(*WRITING, view="The view, now playing.")
 )
 async def play(
     service: Service,
@@ -81,7 +81,7 @@ async def play(
 
 
 @router.post(
-    "/pause", summary="Pause", response_model=ChangedView, responses=refusals(*WRITING, ok="The view, now standing.")
+    "/pause", summary="Pause", response_model=ChangedView, responses=refusals(*WRITING, view="The view, now standing.")
 )
 async def pause(
     service: Service,
@@ -92,7 +92,9 @@ async def pause(
     return view(await service.call(id, "pause", None, if_match) or {})
 
 
-@router.post("/undo", summary="Undo", response_model=ChangedView, responses=refusals(*WRITING, ok="The view after it."))
+@router.post(
+    "/undo", summary="Undo", response_model=ChangedView, responses=refusals(*WRITING, view="The view after it.")
+)
 async def undo(
     service: Service,
     id: SessionId,  # noqa: A002
@@ -102,7 +104,9 @@ async def undo(
     return view(await service.call(id, "undo", None, if_match) or {})
 
 
-@router.post("/redo", summary="Redo", response_model=ChangedView, responses=refusals(*WRITING, ok="The view after it."))
+@router.post(
+    "/redo", summary="Redo", response_model=ChangedView, responses=refusals(*WRITING, view="The view after it.")
+)
 async def redo(
     service: Service,
     id: SessionId,  # noqa: A002

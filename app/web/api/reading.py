@@ -89,7 +89,7 @@ async def gradient_check(
     "/predict",
     summary="Predict",
     response_model=Prediction,
-    responses=refusals(*READING, 400, 413, 415, ok="The outputs."),
+    responses=refusals(*READING, 400, 403, 413, 415, ok="The outputs."),
 )
 async def predict(
     service: Service,

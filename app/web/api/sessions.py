@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Query
+from fastapi.openapi.models import Example
 from starlette.responses import Response
 
 from app.sessions.config import ParametersPatch, SessionConfig, SettingsPatch
@@ -17,18 +18,47 @@ from app.web.strict import StrictRoute
 
 router = APIRouter(prefix=urls.API_SESSIONS, tags=["sessions"], route_class=StrictRoute)
 
+EXAMPLES: dict[str, Example] = {
+    "circle": {
+        "summary": "The network of the first page",
+        "value": {"layers": [2, 4, 3, 2], "dataset": {"name": "circle"}, "seed": 6},
+    },
+    "digits": {
+        "summary": "Handwritten digits",
+        "value": {"layers": [64, 30, 10], "dataset": {"name": "digits"}, "optimizer": {"name": "adam"}},
+    },
+    "inline": {
+        "summary": "Data and start weights of one's own",
+        "value": {
+            "layers": [2, 2, 1],
+            "activations": "sigmoid",
+            "weights": [[[0.5, -0.5], [0.25, 0.75]], [[1.0, -1.0]]],
+            "biases": [[0.0, 0.1], [0.0]],
+            "dataset": {"inputs": [[0, 0], [0, 1], [1, 0], [1, 1]], "labels": [0, 1, 1, 0]},
+            "batch_size": 2,
+        },
+    },
+    "feedback": {
+        "summary": "A random matrix in place of the transpose",
+        "value": {"dataset": {"name": "moons", "noise": 0.2}, "feedback": {"name": "random"}},
+    },
+}
+
 
 @router.post(
     "",
     status_code=201,
     summary="Make a training session",
     response_model=SessionView,
-    responses=refusals(400, 413, 415, 422, 429, 503, created="The new session's view."),
+    responses=refusals(400, 403, 413, 415, 422, 429, 503, created="The new session's view."),
 )
 async def create(
     service: Service,
     owner: Owner,
-    config: Annotated[SessionConfig | None, Body(description="All of it is optional; nothing at all is `{}`.")] = None,
+    config: Annotated[
+        SessionConfig | None,
+        Body(description="All of it is optional; nothing at all is `{}`.", openapi_examples=EXAMPLES),
+    ] = None,
 ) -> Response:
     """Make a training session. What is left out is filled so that it trains well on its data set, and fits it.
 
@@ -54,7 +84,7 @@ async def listing(service: Service, owner: Owner) -> Response:
     status_code=201,
     summary="Restore an exported session",
     response_model=SessionView,
-    responses=refusals(400, 413, 415, 422, 429, 503, created="The new session's view."),
+    responses=refusals(400, 403, 413, 415, 422, 429, 503, created="The new session's view."),
 )
 async def import_(
     service: Service,
@@ -73,7 +103,7 @@ async def import_(
     "/{id}",
     summary="See a session",
     response_model=FullView,
-    responses=refusals(404, 422, 503, ok="The session's view."),
+    responses=refusals(404, 422, 503, view="The session's view."),
 )
 async def see(
     service: Service,
@@ -90,7 +120,7 @@ async def see(
     "/{id}",
     summary="Change settings",
     response_model=ChangedView,
-    responses=refusals(400, 404, 409, 412, 413, 415, 422, 429, 503, ok="The session's view."),
+    responses=refusals(400, 403, 404, 409, 412, 413, 415, 422, 429, 503, view="The session's view."),
 )
 async def change(
     service: Service,
@@ -111,7 +141,7 @@ async def change(
     "/{id}/parameters",
     summary="Edit weights and biases",
     response_model=ChangedView,
-    responses=refusals(400, 404, 409, 412, 413, 415, 422, 429, 503, ok="The session's view."),
+    responses=refusals(400, 403, 404, 409, 412, 413, 415, 422, 429, 503, view="The session's view."),
 )
 async def edit(
     service: Service,
@@ -128,7 +158,7 @@ async def edit(
     status_code=204,
     summary="Delete a session",
     response_class=Response,
-    responses=refusals(404, 412, 422, 429, 503),
+    responses=refusals(403, 404, 412, 422, 429, 503),
 )
 async def delete(
     service: Service,
