@@ -40,7 +40,7 @@ export const six = (x) => number(x, { digits: 6 });
 export const signedSix = (x) => number(x, { digits: 6, plus: true });
 
 /** @param {number} share from 0 to 1, as a percentage with one decimal */
-export const percent = (share) => `${number(100 * share, { digits: share < 0.9995 ? 3 : 4 })}\u00a0%`;
+export const percent = (share) => `${number(100 * share, { digits: 3 })}\u00a0%`;
 
 /**
  * What a `data-*` attribute holds: seven significant digits, all that a float32 has, in a form that reads back.

@@ -10,8 +10,7 @@ const WHAT = {
   z: "a weighted input", a: "an activation", cost: "the cost", delta: "a delta", nabla_w: "a gradient", nabla_b: "a gradient", w: "a weight", b: "a bias",
 };
 
-const banner = /** @type {HTMLElement} */ (document.getElementById("problem"));
-const bannerText = /** @type {HTMLElement} */ (document.getElementById("problem-text"));
+const banner = () => /** @type {HTMLElement} */ (document.getElementById("problem"));
 /** @type {"refusal" | "connection" | null} */
 let shown = null;
 
@@ -34,13 +33,14 @@ export function connection(connected) {
 /** @param {"refusal" | "connection"} kind @param {string} sentence */
 function show(kind, sentence) {
   shown = kind;
-  bannerText.textContent = sentence;
-  banner.hidden = false;
+  const place = document.getElementById("problem-text");
+  if (place) place.textContent = sentence;
+  banner().hidden = false;
 }
 
 function hide() {
   shown = null;
-  banner.hidden = true;
+  banner().hidden = true;
 }
 
 /**

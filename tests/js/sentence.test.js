@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { describe } from "../../static/js/sentence.js";
+import { number, signed } from "../../static/js/format.js";
+import { phasesOf } from "../../static/js/phases.js";
+import { text } from "../../static/js/words.js";
+import { numbers, seen } from "./made.js";
+
+const at = (/** @type {any} */ phase, /** @type {number | null} */ layer = null, changes = {}) => {
+  const { sentence, equation } = describe(seen({ step: 1, phase, layer }, changes));
+  return { sentence: text(sentence), equation: text(equation) };
+};
+
+test("every phase has a sentence and an equation", () => {
+  for (const { phase, layer } of phasesOf(3)) {
+    const said = at(phase, layer);
+    assert.match(said.sentence, /^[A-Z].*[.]$/, phase);
+    assert.ok(said.equation.length > 5, phase);
+    assert.doesNotMatch(said.sentence + said.equation, /NaN|undefined|null|not a number/, phase);
+  }
+});
+
+test("the output error names the neuron that is furthest off", () => {
+  const said = at("output_error", 3);
+  assert.equal(said.sentence, `Neuron 2 of layer 3 is ${number(numbers.a3[1])} and should be 0: too high. Its delta is ${signed(numbers.delta3[1])}, the largest.`);
+});
+
+test("send back names the strongest connection, and its terms add up to what the server sums", () => {
+  const said = at("send_back", 2);
+  const strongest = numbers.w3[1][1] * numbers.delta3[1];
+  assert.equal(said.sentence, `Neuron 2 of layer 3 sends ${signed(strongest)} back along its strongest connection, to neuron 2 of layer 2.`);
+  assert.ok(said.equation.endsWith(`= ${signed(numbers.received2[1])}`));
+  assert.ok(said.equation.includes(`1.50 · (${signed(numbers.delta3[1])})`));
+});
+
+test("the gate says how far it is open, and what passes", () => {
+  const said = at("gate", 2);
+  const k = Math.abs(numbers.received2[0]) > Math.abs(numbers.received2[1]) ? 0 : 1;
+  assert.ok(said.sentence.includes(`Neuron ${k + 1} is sent ${signed(numbers.received2[k])}, the most in layer 2`));
+  assert.ok(said.sentence.endsWith(`${signed(numbers.delta2[k])} passes.`));
+});
+
+test("the gradient is that of the connection with the largest charge", () => {
+  const j = Math.abs(numbers.delta3[0]) > Math.abs(numbers.delta3[1]) ? 0 : 1;
+  const k = numbers.a2[0] > numbers.a2[1] ? 0 : 1;
+  const said = at("gradient", 3);
+  assert.ok(said.sentence.startsWith(`The weight from neuron ${k + 1} of layer 2 to neuron ${j + 1} of layer 3 is charged ${signed(numbers.a2[k] * numbers.delta3[j])}`));
+});
+
+test("the update names the weight that changed most, before and after", () => {
+  assert.match(at("update").sentence, /^Step 1 is done: no weight changed more .*, from −?[\d.]+ to −?[\d.]+\. The cost is 0\.300\.$/);
+});
+
+test("while whole steps are played the sentence is calm", () => {
+  assert.equal(at("update", null, { playing: true }).sentence, "Training: step 1 of epoch 1.");
+});
+
+test("an image is named by what it is and what it was taken for", () => {
+  const data = { name: "digits", title: "Digits", kind: "classification", n_train: 2, n_test: 0, classes: ["8", "1"], feature_names: null, image_shape: [1, 2], preprocessing: {} };
+  const label = numbers.a3[0] > numbers.a3[1] ? 1 : 0;
+  const view = seen({ step: 1, phase: "send_back", layer: 2 }, {}, { data });
+  view.frame.example.label = label;
+  const [right, taken] = label === 0 ? ["8", "a 1"] : ["1", "an 8"];
+  assert.ok(text(describe(view).sentence).startsWith(`A${right === "8" ? "" : ""} handwritten ${right}, taken for ${taken}. Output`));
+});
