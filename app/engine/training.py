@@ -8,16 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from app.engine.activations import ACTIVATIONS, Floats
-from app.engine.costs import COSTS, output_error
+from app.engine.activations import Floats
+from app.engine.evaluation import evaluate, outputs
 from app.engine.feedback import Feedback
 from app.engine.kernel import Indices, Kernel, Workspace
 from app.engine.network import Architecture, Parameters, feedforward
 from app.engine.optimizers import OPTIMIZERS, OptimizerSettings, Regularization
-from app.engine.trace import Columns, ExampleTrace, LayerTrace, StepTrace, example_trace
+from app.engine.trace import ExampleTrace, StepTrace
+from app.engine.tracing import step_trace, trace_of_example
 
-CHUNK = 2_000  # examples that are evaluated at a time, at most,
-CHUNK_NUMBERS = 4_000_000  # and all that is computed for them: z and a of every neuron
 KERNELS = 4  # programs that are kept, one for each size of mini-batch: more than one epoch needs
 
 
@@ -57,7 +56,7 @@ class Trainer:
     ----------
     inputs, targets
         The training examples as rows: (N, n_1) and (N, n_L). Inputs that have a last column of ones already,
-        (N, n_1 + 1), are not copied, so that many trainers may share them.
+        (N, n_1 + 1), and targets stored by columns, are not copied, so that many trainers may share them.
     settings
         In force until ``configure``.
     seed
@@ -84,7 +83,7 @@ class Trainer:
         self.start = start
         padded = inputs.shape[1] == architecture.layers[0] + 1
         self._inputs = inputs if padded else np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
-        self._targets = np.array(targets.T, dtype=np.float64, order="C")
+        self._targets = np.ascontiguousarray(targets.T, dtype=np.float64)
         self._quiet = Context()  # in which numpy does not warn: entering it is cheaper than np.errstate
         self._quiet.run(partial(np.seterr, all="ignore"))
         self._arrays: dict[str, Floats] = {}
@@ -197,76 +196,16 @@ class Trainer:
         return trace
 
     def traced_step(self, indices: Indices, number: int) -> StepTrace:
-        """The same step, bit for bit, taken apart. What training has no use for is computed here, beside it."""
+        """The same step, bit for bit, taken apart."""
         before = self.parameters.copy()
         kernel: Kernel = self._quiet.run(self._run, indices, number)
         work = Workspace(self.architecture.layers, len(indices), kernel.work.flat)
         matrices = self._matrices and [matrix.copy() for matrix in self._matrices]
-        return self._quiet.run(self._taken_apart, number, indices.copy(), work, before, matrices)
-
-    def _taken_apart(
-        self, number: int, indices: Indices, work: Workspace, before: Parameters, matrices: list[Floats] | None
-    ) -> StepTrace:
-        after, last = self.parameters.copy(), self.architecture.activations[-1]
-        costs = COSTS[self.architecture.cost].costs(last, work.z[-1], work.a[-1][:-1], work.y)
-        traced = [LayerTrace(1, work.x[:-1])]
-        for place in range(len(work.z)):
-            feedback = matrices[place - 1] if matrices and place > 0 else None
-            traced.append(self._layer_trace(work, before, after, place, traced[-1].a, feedback))
-        return StepTrace(number, indices, work.y, costs, tuple(traced))
-
-    def _layer_trace(
-        self, work: Workspace, before: Parameters, after: Parameters, place: int, below: Floats, feedback: Floats | None
-    ) -> LayerTrace:
-        z, a, delta = work.z[place], work.a[place][:-1], work.delta[place][:-1]
-        slope: Floats | None = work.slope[place][:-1]
-        received = work.received[place][:-1]
-        if place == len(work.z) - 1:  # training itself does not always need these at the output
-            activation = ACTIVATIONS[self.architecture.activations[place]]
-            slope = None if activation.slope_calls is None else activation.slope(z, a)
-            received = COSTS[self.architecture.cost].slope(a, work.y)
-        return LayerTrace(
-            layer=place + 2,
-            a=a,
-            w=before.weights[place],
-            b=before.biases[place],
-            z=z,
-            sigma_prime=slope,
-            received=received,
-            delta=delta,
-            nabla_w=delta @ below.T / work.m,
-            nabla_b=delta.sum(axis=1) / work.m,
-            w_after=after.weights[place],
-            b_after=after.biases[place],
-            feedback=feedback,
-        )
+        return step_trace(self.architecture, number, indices.copy(), work, before, self.parameters.copy(), matrices)
 
     def trace_example(self, trace: StepTrace, x: Floats, y: Floats) -> ExampleTrace:
         """Any example, x (n_1,) and y (n_L,), sent through the step's network as it was before the step."""
-        names = self.architecture.activations
-        traced = trace.layers[1:]
-        before = Parameters.from_arrays(
-            self.architecture.layers,
-            [layer.w for layer in traced if layer.w is not None],
-            [layer.b for layer in traced if layer.b is not None],
-        )
-        zs, a = feedforward(before, names, x[:, None])
-        cost, target = COSTS[self.architecture.cost], y[:, None]
-        delta = output_error(self.architecture.cost, names[-1], zs[-1], a[-1], target)
-        received = cost.slope(a[-1], target)
-        columns: list[Columns] = []
-        with np.errstate(all="ignore"):
-            for place in range(len(zs) - 1, -1, -1):
-                activation = ACTIVATIONS[names[place]]
-                slope = None if activation.slope_calls is None else activation.slope(zs[place], a[place + 1])
-                if place < len(zs) - 1 and slope is not None:  # softmax is never hidden
-                    above = traced[place + 1]
-                    matrix = before.weights[place + 1].T if above.feedback is None else above.feedback
-                    received = matrix @ delta
-                    delta = received * slope
-                columns.insert(0, (a[place + 1], zs[place], slope, received, delta))
-        costs = cost.costs(names[-1], zs[-1], a[-1], target)
-        return example_trace(trace, [(x[:, None], None, None, None, None), *columns], target, costs, 0)
+        return trace_of_example(self.architecture, trace, x, y)
 
     # -- states
 
@@ -298,12 +237,7 @@ class Trainer:
 
     def predict(self, inputs: Floats) -> Floats:
         """Outputs (N, n_L) for inputs (N, n_1)."""
-        return np.concatenate([self.feedforward(inputs[part])[1][-1].T for part in self._parts(len(inputs))])
-
-    def _parts(self, n: int) -> list[slice]:
-        """Slices of n examples, each small enough to be fed forward at a time, whatever the network."""
-        size = max(1, min(CHUNK, CHUNK_NUMBERS // (2 * sum(self.architecture.layers))))
-        return [slice(start, start + size) for start in range(0, n, size)]
+        return np.concatenate([a.T for _, _, a in outputs(self.architecture, self.parameters, inputs)])
 
     def evaluate(self, inputs: Floats, targets: Floats) -> tuple[float, float | None]:
         """Mean cost and accuracy over examples as rows, (N, n_1) and (N, n_L); the same bits every time.
@@ -311,15 +245,7 @@ class Trainer:
         Accuracy: the largest output's class for one-hot targets, at least 0.5 for one output with targets 0 and 1; None
         for other targets.
         """
-        total, right = 0.0, 0
-        cost, last = COSTS[self.architecture.cost], self.architecture.activations[-1]
-        for part in self._parts(len(inputs)):
-            y = targets[part].T
-            zs, a = self.feedforward(inputs[part])
-            total += float(cost.costs(last, zs[-1], a[-1], y).sum())
-            right += count_right(a[-1], y)
-        accuracy = right / len(inputs) if are_classes(targets) else None
-        return total / len(inputs), accuracy
+        return evaluate(self.architecture, self.parameters, inputs, targets)
 
     def penalty(self) -> float:
         """The regularization term: λ/n Σ|w| or λ/(2n) Σ w², n = training examples; 0 without one."""
@@ -329,16 +255,3 @@ class Trainer:
         with np.errstate(all="ignore"):
             sizes = (np.abs(w).sum() if penalty.name == "l1" else 0.5 * (w * w).sum() for w in self.parameters.weights)
             return float(penalty.lambda_ / n * sum(sizes))
-
-
-def are_classes(targets: Floats) -> bool:
-    """Whether targets as rows (N, n_L) are one-hot, or 0 and 1 for a single output."""
-    zeros_and_ones = bool(((targets == 0) | (targets == 1)).all())
-    return zeros_and_ones and (targets.shape[1] == 1 or bool((targets.sum(axis=1) == 1).all()))
-
-
-def count_right(a: Floats, y: Floats) -> int:
-    """How many columns of the outputs (n_L, N) name the class of the targets."""
-    if len(y) == 1:
-        return int(((a >= 0.5) == (y >= 0.5)).sum())
-    return int((a.argmax(axis=0) == y.argmax(axis=0)).sum())

@@ -213,3 +213,15 @@ def test_xor_is_learnt() -> None:
     cost, accuracy = trainer.evaluate(inputs, targets)
     assert cost < 0.05
     assert accuracy == 1
+
+
+@pytest.mark.parametrize("feedback", FEEDBACKS)
+def test_an_example_traced_outside_the_batch_is_sent_back_by_the_steps_own_operator(feedback: str) -> None:
+    one = problem((3, 5, 4, 2), ("tanh", "relu", "sigmoid"), "quadratic", 6, seed=4)
+    trainer = one.trainer(TrainingSettings(PLAIN.optimizer, feedback=feedback), seed=3)
+    trace = trainer.traced_step(everything(6), 1)
+    inside, outside = trace.example(2), trainer.trace_example(trace, one.inputs[2], one.targets[2])
+    assert abs(inside.cost - outside.cost) <= TOLERANCE
+    for layer, twin in zip(inside.layers[1:], outside.layers[1:], strict=True):
+        for name in ("a", "z", "sigma_prime", "received", "delta", "sent", "charged"):
+            same(getattr(twin, name), getattr(layer, name), TOLERANCE)

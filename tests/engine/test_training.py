@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from app.engine.backprop import mean_cost
+from app.engine.evaluation import are_classes, count_right
 from app.engine.network import Architecture, Parameters
 from app.engine.optimizers import OptimizerSettings, Regularization
-from app.engine.training import Trainer, TrainingSettings, are_classes, count_right
+from app.engine.training import Trainer, TrainingSettings
 from tests.engine.cases import PLAIN, everything, off, problem, same
 
 ADAM = TrainingSettings(OptimizerSettings("adam", 0.01))
