@@ -100,14 +100,13 @@ def open_when_ready(server: uvicorn.Server, url: str, open_browser: bool) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Serve until interrupted; 0 on a clean end, 2 on something the user can put right."""
-    import uvicorn
-
     from app.datasets import DataError
     from app.main import create_app
     from app.settings import Settings
+    from app.web.server import Server
 
     try:
-        application = create_app(Settings(data=tuple(options.data)))
+        application = create_app(Settings.from_environment(data=options.data))
     except (DataError, ValueError, OSError) as error:
         return complain(str(error))
     try:
@@ -117,8 +116,7 @@ def run(options: argparse.Namespace) -> int:
     port = listener.getsockname()[1]
     if options.port is None and port != DEFAULT_PORT:
         print(f"Port {DEFAULT_PORT} is taken, so this one listens on {port}.")
-    config = uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = Server(application)
     shown = f"[{options.host}]" if ":" in options.host else options.host
     arguments = (server, f"http://{shown}:{port}/", not options.no_open and has_browser())
     threading.Thread(target=open_when_ready, args=arguments, daemon=True).start()

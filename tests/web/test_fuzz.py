@@ -46,8 +46,8 @@ def near(model: type[config.Strict]) -> st.SearchStrategy[dict[str, Any]]:
     return names.flatmap(lambda chosen: st.fixed_dictionaries({name: known[name] for name in chosen}))
 
 
-NESTED = ["name", "learning_rate", "lambda", "size", "noise", "inputs", "targets", "labels", "position", "index", "step",
-          "cost", "accuracy", "scale", "momentum", "layer", "j", "k", "value"]  # fmt: skip
+NESTED = ["name", "learning_rate", "lambda", "size", "noise", "inputs", "targets", "labels", "position", "index",
+          "step", "cost", "accuracy", "scale", "momentum", "layer", "j", "k", "value"]  # fmt: skip
 
 WITHOUT_WEIGHT = {"layers": [2, 2, 1], "dataset": {"name": "xor"}}
 
