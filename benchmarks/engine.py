@@ -24,12 +24,19 @@ from benchmarks.table import Row, Table
 
 Floats = NDArray[np.float64]
 Batches = list[NDArray[np.intp]]
-Contender = Callable[[Batches], None]
 
 EXAMPLES = 2_000
 RATE = 0.1
 SMALL = ((2, 4, 2, 1), (2, 8, 8, 8, 8, 8, 8, 1))
 DIGITS = ((64, 30, 10), (784, 30, 10))
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Something that trains: ``steps`` on these batches; ``weights`` tells what it has come to, layer by layer."""
+
+    steps: Callable[[Batches], None]
+    weights: Callable[[], list[Floats]]
 
 
 @dataclass(frozen=True)
@@ -151,7 +158,7 @@ def kernel_steps(case: Case) -> Contender:
         for number, indices in enumerate(batches, start=1):
             trainer.step(indices, number)
 
-    return steps
+    return Contender(steps, lambda: trainer.parameters.weights)
 
 
 def recorded_steps(case: Case) -> Contender:
@@ -162,7 +169,7 @@ def recorded_steps(case: Case) -> Contender:
         for number, indices in enumerate(batches, start=1):
             trainer.recorded_step(indices, number)
 
-    return steps
+    return Contender(steps, lambda: trainer.parameters.weights)
 
 
 def traced_steps(case: Case) -> Contender:
@@ -173,7 +180,7 @@ def traced_steps(case: Case) -> Contender:
         for number, indices in enumerate(batches, start=1):
             trainer.traced_step(indices, number)
 
-    return steps
+    return Contender(steps, lambda: trainer.parameters.weights)
 
 
 def plain_numpy_steps(case: Case) -> Contender:
@@ -202,14 +209,17 @@ def plain_numpy_steps(case: Case) -> Contender:
         for indices in batches:
             step(indices)
 
-    return steps
+    return Contender(steps, lambda: weights)
 
 
 def torch_steps(case: Case, torch: Any) -> Contender:
     """Eager torch as its tutorials write it, in float64."""
     modules: list[Any] = []
-    for below, above in zip(case.layers, case.layers[1:], strict=False):
-        modules += [torch.nn.Linear(below, above, dtype=torch.float64), torch.nn.Tanh()]
+    for w in initialize("xavier", 1.0, case.layers, 1).weights:
+        linear = torch.nn.Linear(*w.shape[::-1], dtype=torch.float64)
+        torch.nn.init.zeros_(linear.bias)
+        linear.weight.data.copy_(torch.from_numpy(w))
+        modules += [linear, torch.nn.Tanh()]
     modules[-1] = torch.nn.Sigmoid()
     model = torch.nn.Sequential(*modules)
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
@@ -223,7 +233,7 @@ def torch_steps(case: Case, torch: Any) -> Contender:
             cost.backward()
             optimizer.step()
 
-    return steps
+    return Contender(steps, lambda: [layer.weight.detach().numpy() for layer in modules[::2]])
 
 
 # -- the clock
@@ -238,7 +248,7 @@ def interleaved(contenders: dict[str, Contender], m: int, quick: bool) -> dict[s
     warm = shuffled_batches(m, 20, seed=2)
     batches: dict[str, Batches] = {}
     for name, contender in contenders.items():
-        contender(warm)
+        contender.steps(warm)
         one = timed(contender, warm) / len(warm)
         batches[name] = shuffled_batches(m, max(10, int(seconds / one)), seed=3)
     times: dict[str, list[float]] = {name: [] for name in contenders}
@@ -256,7 +266,7 @@ def interleaved(contenders: dict[str, Contender], m: int, quick: bool) -> dict[s
 def timed(contender: Contender, batches: Batches) -> float:
     """Seconds that these steps take."""
     began = CLOCK()
-    contender(batches)
+    contender.steps(batches)
     return CLOCK() - began
 
 

@@ -12,7 +12,7 @@ from app.engine.evaluation import are_classes, count_right
 from app.engine.network import Architecture, Parameters
 from app.engine.optimizers import OptimizerSettings, Regularization
 from app.engine.training import Trainer, TrainingSettings
-from tests.engine.cases import PLAIN, everything, off, problem, same
+from tests.engine.cases import PLAIN, everything, known, off, problem, same
 
 ADAM = TrainingSettings(OptimizerSettings("adam", 0.01))
 
@@ -137,3 +137,20 @@ def test_counts_of_weights_and_parameters() -> None:
     architecture = Architecture((784, 30, 10), ("sigmoid", "sigmoid"), "cross_entropy")
     assert architecture.n_weights == 784 * 30 + 30 * 10
     assert architecture.n_parameters == 784 * 30 + 30 * 10 + 40
+
+
+def test_taking_a_record_apart_leaves_the_trainer_as_it_is() -> None:
+    one = problem((3, 4, 2), ("tanh", "sigmoid"), "quadratic", 5, seed=1)
+    trainer = one.trainer(ADAM)
+    trainer.step(everything(5), 1)
+    record = trainer.recorded_step(everything(5), 2)
+    trainer.configure(PLAIN)
+    trainer.step(everything(5), 3)
+    state = trainer.state()
+    trace = trainer.trace(record)
+    assert trainer.settings == PLAIN
+    assert trainer.state().flat.tobytes() == state.flat.tobytes()
+    assert trace.step == 2
+    twin = one.trainer(ADAM)
+    twin.step(everything(5), 1)
+    same(trace.layers[2].w_after, known(twin.traced_step(everything(5), 2).layers[2].w_after), 0)
