@@ -28,6 +28,7 @@ FIELDS = (
 MAP_NUMBERS = 1_000_000
 OUTPUT_NUMBERS = 1_000_000
 MARGIN = 1.1
+FARTHEST = 1e300  # where a map ends, whatever the data: beyond it differences overflow
 
 
 def finite(value: float | None) -> float | None:
@@ -241,7 +242,7 @@ def inputs_array(inputs: Sequence[Row], layers: Sequence[int], limits: Limits) -
 
 def plane(inputs: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
     """The square that a map covers: low and high of both inputs, a little more than the data reach."""
-    low, high = inputs.min(axis=0), inputs.max(axis=0)
+    low, high = np.clip([inputs.min(axis=0), inputs.max(axis=0)], -FARTHEST, FARTHEST)
     half = max(float((high - low).max()) / 2 * MARGIN, 1e-3)
     centre = (low + high) / 2
     return (float(centre[0]) - half, float(centre[0]) + half), (float(centre[1]) - half, float(centre[1]) + half)

@@ -169,6 +169,8 @@ class Timeline:
     def _run(self, target: int, deadline: float, *, new: bool) -> None:
         """Steps on to the target, until the deadline; ``new`` steps end at one that is not finite."""
         fine = True
+        if self._at < target and self.history.wants(self._at):
+            self.evaluation()
         while self._at < target and fine:
             action = self.log.next_action(self._at)
             stop = target if action is None else min(target, action)

@@ -191,7 +191,8 @@ def test_a_run_that_diverges_is_told_with_step_and_layer_and_goes_no_further() -
     assert where["layer"] in (None, 2, 3, 4)
     assert where["message"].startswith(f"In step {where['step']}, ")
     assert told["cost"]["train"] is None
-    for method, body in (("step", {}), ("step", {"unit": "phase"}), ("play", {})):
+    calls: list[tuple[str, dict[str, Any]]] = [("step", {}), ("step", {"unit": "phase"}), ("play", {})]
+    for method, body in calls:
         with pytest.raises(Conflict, match="no longer") as refused:
             do(session, method, **body)
         assert refused.value.detail == where["message"]

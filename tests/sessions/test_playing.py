@@ -193,7 +193,8 @@ def test_until_a_step_is_exact(unit: str) -> None:
 def test_until_looks_at_the_test_figure_else_training_at_the_ends_of_epochs(
     until: dict[str, float], test_fraction: float
 ) -> None:
-    config = {"test_fraction": test_fraction, "dataset": {"name": "gaussians", "size": 50}, "layers": [2, 4, 3]}
+    config: dict[str, Any] = {"dataset": {"name": "gaussians", "size": 50}, "layers": [2, 4, 3]}
+    config["test_fraction"] = test_fraction
     session, other = small(**config), small(**config)
     do(session, "play", per_second=0, until=until)
     play_out(session)
