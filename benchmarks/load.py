@@ -108,12 +108,17 @@ class Client:
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """The answer as JSON; raises for anything but success."""
         text = None if body is None else json.dumps(body)
-        self._connection.request(method, path, text, {"Content-Type": "application/json"} if text else {})
-        with self._connection.getresponse() as response:
-            answer: dict[str, Any] = json.loads(response.read())
-            if response.status >= 300:
-                raise RuntimeError(f"{method} {path}: {response.status} {answer}")
-            return answer
+        headers = {"Content-Type": "application/json"} if text else {}
+        try:
+            self._connection.request(method, path, text, headers)
+            response = self._connection.getresponse()
+        except http.client.RemoteDisconnected:  # after a few seconds without a call
+            self._connection.request(method, path, text, headers)
+            response = self._connection.getresponse()
+        answer: dict[str, Any] = json.loads(response.read())
+        if response.status >= 300:
+            raise RuntimeError(f"{method} {path}: {response.status} {answer}")
+        return answer
 
     def make(self, config: dict[str, Any]) -> dict[str, Any]:
         """The view of a new session."""

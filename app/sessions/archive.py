@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from base64 import b64decode
 from binascii import b2a_base64
 from dataclasses import asdict, dataclass
@@ -28,6 +29,8 @@ from app.sessions.work import Work
 SUFFIX = ".session"
 PACKED = "<f8"
 """The only key of an object that stands for a list of numbers."""
+SLICE_S = 0.002
+"""How long packing goes on before others have a turn, in seconds."""
 LONG = 100
 """Numbers from which a list is packed."""
 
@@ -57,13 +60,17 @@ class Archive:
     def save(self, session: str, head: Head, body: dict[str, Any]) -> Work[int]:
         """Write the session whole or not at all; answers its size in bytes."""
         packed: dict[str, Any] = {}
+        began = time.perf_counter()
         for name, value in body.items():
             several = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
             parts = []
             for part in value if several else (value,):
                 parts.append(_packed(part))
-                yield
+                if time.perf_counter() - began > SLICE_S:
+                    yield
+                    began = time.perf_counter()
             packed[name] = parts if several else parts[0]
+        yield
         content = _json(asdict(head)) + b"\n" + _json(packed)
         unfinished = self._path(session).with_suffix(".unfinished")
         unfinished.write_bytes(content)

@@ -95,6 +95,7 @@ class Registry:
         self._push = push
         self._clock = clock
         self._awake: dict[str, Hosted] = {}
+        self._unsaved: dict[str, Hosted] = {}
 
     def awake(self) -> tuple[tuple[str, Hosted], ...]:
         """The sessions that are awake, with their ids."""
@@ -118,7 +119,6 @@ class Registry:
         session.revision = view["revision"]
         hosted = self.add(name, session)
         hosted.view = view
-        hosted.save_due = None
         return hosted
 
     def _restored(self, export: dict[str, Any], own: DataSet | None) -> Session:
@@ -139,26 +139,30 @@ class Registry:
         return head.view | {"revision": head.revision + lost, "playing": False}
 
     def add(self, name: str, session: Session) -> Hosted:
-        """Take in a new session."""
-        now = self._clock()
-        hosted = Hosted(session, Feed(name, session, self._push, self._clock), used=now, save_due=now)
-        self._awake[name] = hosted
+        """Take in a session."""
+        feed = Feed(name, session, self._push, self._clock)
+        hosted = self._awake[name] = Hosted(session, feed, used=self._clock())
+        return hosted
+
+    def _add_new(self, name: str, session: Session) -> Hosted:
+        hosted = self.add(name, session)
+        self.touched(hosted)
         return hosted
 
     def create(self, name: str, config: SessionConfig) -> Hosted:
         """A new session from its configuration. Raises InvalidConfig, TooMany."""
         self.check_room()
-        return self.add(name, Session.create(config, self._library, self._limits))
+        return self._add_new(name, Session.create(config, self._library, self._limits))
 
     def import_(self, name: str, document: dict[str, Any]) -> Hosted:
         """A new session from an exported document. Raises Invalid, TooMany."""
         self.check_room()
-        return self.add(name, Session.from_export(document, self._limits, self._library))
+        return self._add_new(name, Session.from_export(document, self._limits, self._library))
 
     def fork(self, name: str, source: Hosted) -> Hosted:
         """A new session with the same history up to the cursor. Raises TooMany."""
         self.check_room()
-        return self.add(name, source.session.fork())
+        return self._add_new(name, source.session.fork())
 
     def check_room(self) -> None:
         """Raises TooMany where there is no memory for one more session, however many are put away."""
@@ -183,21 +187,31 @@ class Registry:
     def delete(self, name: str) -> None:
         """Forget a session, awake or put away."""
         self._awake.pop(name, None)
+        self._unsaved.pop(name, None)
         self._archive.delete(name)
 
     def touched(self, hosted: Hosted) -> None:
         """The session has changed: it is to be saved as soon as it may."""
-        hosted.save_due = max(self._clock(), hosted.saved_at)
+        self._to_be_saved(hosted, self._clock())
 
     def ticked(self, hosted: Hosted) -> None:
         """The session has played on: it is to be saved some time."""
         if hosted.save_due is None:
-            hosted.save_due = max(self._clock() + SAVE_S, hosted.saved_at)
+            self._to_be_saved(hosted, self._clock() + SAVE_S)
+
+    def _to_be_saved(self, hosted: Hosted, when: float) -> None:
+        hosted.save_due = max(when, hosted.saved_at)
+        self._unsaved[hosted.feed.name] = hosted
+
+    def unsaved(self) -> list[tuple[float, str]]:
+        """When sessions are to be saved, and which, the first one first."""
+        return sorted((hosted.save_due or 0.0, name) for name, hosted in self._unsaved.items())
 
     def save(self, name: str, hosted: Hosted) -> Work[None]:
         """Write the session to the archive, so that it outlives this process."""
         began = self._clock()
         hosted.save_due = None
+        self._unsaved.pop(name, None)
         view = yield from hosted.session.view()
         export = yield from hosted.session.export(with_data=False)
         play = hosted.play.model_dump() if hosted.play is not None and hosted.session.playing else None
@@ -216,7 +230,8 @@ class Registry:
 
     def put_away(self, name: str) -> None:
         """Let a session that has been saved leave memory."""
-        del self._awake[name]
+        self._awake.pop(name)
+        self._unsaved.pop(name, None)
 
     def to_put_away(self) -> list[str]:
         """The resting sessions that have been idle for long, or that must make room, longest idle first."""

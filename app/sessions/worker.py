@@ -7,6 +7,7 @@ asking for it or by dying.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -40,8 +41,8 @@ LEAST_SLICE_S = 0.0005
 """The same at least, in seconds: below it, taking turns would take more time than playing."""
 FRAMES_S = 0.002
 """How long frames are made before a session has its turn again, in seconds."""
-HOUSEKEEPING_S = 0.25
-"""How often sessions are looked over for saving and putting away, in seconds: what a worker that dies may lose."""
+HOUSEKEEPING_S = 1.0
+"""How often sessions are looked over for putting away, in seconds."""
 NICENESS = 10
 """How much lower the worker's priority is than the web process's (where the system knows such a thing)."""
 
@@ -91,6 +92,7 @@ class Worker:
         self._registry = Registry(self._archive, library, limits, capacity, number, send, clock)
         self._scheduler = Scheduler(clock)
         self._viewed: dict[str, Hosted] = {}
+        self._saving: str | None = None
         self._housekeeping_due = clock() + HOUSEKEEPING_S
         self._methods: dict[str, Callable[..., Work[Any]]] = {
             "create": self._create,
@@ -117,7 +119,9 @@ class Worker:
     def _answer_at_once(self, call: Call) -> bool:
         """While a session is in the middle of a long command, its view is the one before it."""
         hosted = self._registry.find(call.session)
-        if hosted is None or not hosted.writing or hosted.view is None or any(call.arguments):
+        if hosted is None or hosted.view is None or any(call.arguments):
+            return False
+        if not (hosted.writing or (self._scheduler.busy(call.session) and not hosted.session.playing)):
             return False
         self._send(Answer(call.number, hosted.view))
         return True
@@ -151,6 +155,8 @@ class Worker:
     def _perform(self, name: str, method: str, body: BaseModel | None, if_match: int | None) -> Work[View]:
         """A call that writes: it is refused and changes nothing, or raises the revision."""
         hosted = self._registry.get(name)
+        if hosted.session.playing:
+            hosted.view = yield from hosted.session.view()
         hosted.writing = True
         try:
             view = yield from hosted.session.perform(method, body, now=self._clock(), if_match=if_match)
@@ -261,16 +267,27 @@ class Worker:
                 if self._clock() - now > FRAMES_S:
                     return
 
+    def _save(self) -> None:
+        """Begin to save the session for which it is most overdue, unless another is being saved."""
+        if self._saving is not None and self._scheduler.busy(self._saving):
+            return
+        self._saving = None
+        for due, name in self._registry.unsaved():
+            hosted = self._registry.find(name)
+            if due > self._clock():
+                return
+            if hosted is not None and not self._scheduler.busy(name):
+                self._saving = name
+                self._quietly(name, partial(self._registry.save, name, hosted))
+                return
+
     def _keep_house(self) -> None:
-        """Save what has changed, and put away what rests."""
+        """Put away what rests."""
         now = self._clock()
         if now < self._housekeeping_due:
             return
         self._housekeeping_due = now + HOUSEKEEPING_S
         self._registry.share_memory()
-        for name, hosted in self._registry.awake():
-            if hosted.save_due is not None and hosted.save_due <= now and not self._scheduler.busy(name):
-                self._quietly(name, partial(self._registry.save, name, hosted))
         for name in self._registry.to_put_away():
             if not self._scheduler.busy(name):
                 self._quietly(name, partial(self._put_away, name))
@@ -289,6 +306,8 @@ class Worker:
     def _timeout(self) -> float:
         """How long there is nothing to do, in seconds."""
         dues = [hosted.feed.due() for hosted in self._viewed.values()]
+        if self._saving is None:
+            dues += [due for due, _ in self._registry.unsaved()[:1]]
         dues += [self._scheduler.next_due(), self._housekeeping_due]
         return max(0.0, min(due for due in dues if due is not None) - self._clock())
 
@@ -309,6 +328,7 @@ class Worker:
                 timeout = 0
             self._frames()
             self._scheduler.run()
+            self._save()
             self._keep_house()
 
 
@@ -327,6 +347,10 @@ def main(connection: Connection, folder: Path, limits: Limits, capacity: Capacit
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+    # A full collection looks at every checkpoint of every session, for up to seconds, and finds nothing: a session is
+    # in no cycle. The young generations go on as ever.
+    gc.freeze()
+    gc.set_threshold(*gc.get_threshold()[:2], 1_000_000)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
     try:
         Worker(folder, limits, capacity, number, connection.send).run(connection, resume)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,6 +119,24 @@ def test_sessions_of_the_same_set_share_it_also_after_waking(make: Make) -> None
     woken = registry.get("b")
     sets = {id(hosted.session.problem.examples.dataset) for hosted in (first, second, woken)}
     assert len(sets) == 1
+
+
+def test_a_session_leaves_memory_at_once_without_a_collection(make: Make) -> None:
+    registry = make()
+    gc.collect()
+    gc.disable()
+    try:
+        hosted = registry.create("a", SessionConfig())
+        do(hosted, "step", StepRequest(count=100))
+        do(hosted, "settings", SettingsPatch(optimizer=OptimizerConfig(learning_rate=0.3)))
+        finish(hosted.session.trace())
+        finish(hosted.session.frame_data())
+        session = weakref.ref(hosted.session)
+        rest(registry, "a")
+        del hosted
+        assert session() is None
+    finally:
+        gc.enable()
 
 
 def test_an_unknown_session_is_gone(make: Make) -> None:
