@@ -83,16 +83,17 @@ def connection_blocks(layers: tuple[tuple[Neuron, ...], ...]) -> tuple[Block, ..
 
 
 def _free(source: Neuron, target: Neuron, n: int, m: int, taken: list[Box]) -> Block:
-    """The block nearest the middle of its path that meets least of what is there."""
+    """The block nearest the best place of its path that meets least of what is there."""
     cubic = handles(source, target, n, m)
     lines = _lines(CONNECTION_FIELDS)
+    best = 50 if abs(source.y - target.y) < source.size else 36  # of two that cross, each is read on its own side
 
     def at(t: float, lift: float) -> Block:
         x, y = along(cubic, t)
         return Block(target.layer, target.j, source.j, x, y + lift, CONNECTION_WIDTH, lines)
 
     candidates = [
-        (abs(t - 50) + abs(lift) * 1.5, at(t / 100, lift)) for t in range(30, 71, 2) for lift in (0.0, -12.0, 12.0)
+        (abs(t - best) + abs(lift) * 1.5, at(t / 100, lift)) for t in range(26, 75, 2) for lift in (0.0, -12.0, 12.0)
     ]
     return min(candidates, key=lambda c: c[0] + 1000 * sum(c[1].box.meets(box, 2.0) for box in taken))[1]
 

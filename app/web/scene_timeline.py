@@ -16,6 +16,7 @@ HEIGHT = 84.0
 DOTS_HEIGHT = 52.0
 BUTTON = 24.0  # height of a button, and least width, px
 TITLES = 88.0  # the names of the lanes stand left of it, px
+WIDEST_DOT = 40.0
 MOST_DOTS = 16  # so many phases at most stand in one row of a phone
 LETTER = 6.3  # mean width of a letter at 12 px, px
 WORDS = {"feedforward": "feedforward", "output_error": "output error", "send_back": "send back"}
@@ -97,7 +98,7 @@ def _row(found: Sequence[Phase], width: float) -> Timeline:
     for i, phase in enumerate(found):
         x = 20 + i * pitch
         segment = f"M{number(x - pitch)} 14H{number(x)}" if i else ""
-        stops.append(Stop(i, phase, x, LANES["forward"], min(wide, pitch), segment))
+        stops.append(Stop(i, phase, x, LANES["forward"], min(wide, pitch, WIDEST_DOT), segment))
     return Timeline(width, DOTS_HEIGHT, "dots", tuple(stops), titles=False, single=True)
 
 
