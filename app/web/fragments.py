@@ -119,7 +119,10 @@ async def upload(request: Request, service: Service, settings: ServerSettings, s
         form = data_form(view["config"])
         try:
             sent = await read_form(request)
-            files, target = await parts(sent)
+            try:
+                files, target = await parts(sent)
+            finally:
+                await sent.close()
             data = await asyncio.to_thread(read_files, files, target, settings.files)
             name = await service.add_dataset(data, viewer.of(request))
             answer = await _begun(request, service, form, {"dataset": {"name": name}})
