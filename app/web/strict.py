@@ -19,6 +19,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 JSON_TYPE = re.compile(r"application/([\w.+-]+\+)?json", re.IGNORECASE)
 WHOLE = re.compile(r"-?[0-9]{1,15}")
+MOST_FIELDS = 1_000
 BODY_METHODS = frozenset({"POST", "PATCH", "DELETE"})
 
 
@@ -40,6 +41,19 @@ def read_json(body: bytes) -> Any:
         raise Refused(400, f"The body is not JSON: {error}.") from None
 
 
+def check_width(value: object) -> None:
+    """Raises Refused (422) for an object with so many fields that telling of each would take minutes."""
+    if isinstance(value, dict):
+        if len(value) > MOST_FIELDS:
+            msg = f"An object has {len(value):,} fields; none here has more than {MOST_FIELDS:,}."
+            raise refused_value(("body",), msg)
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            if isinstance(part, dict | list):
+                check_width(part)
+
+
 class StrictRequest(Request):
     """A request whose JSON is read by `read_json`: bounded in depth and digits, and only valid Unicode."""
 
@@ -47,9 +61,12 @@ class StrictRequest(Request):
     _read = False
 
     async def json(self) -> Any:
-        """The value of the body. Raises Refused (400)."""
+        """The value of the body. Raises Refused (400, 422)."""
         if not self._read:
-            self._value, self._read = read_json(await self.body()), True
+            body = await self.body()
+            self._value, self._read = read_json(body), True
+            if body.count(b":") > MOST_FIELDS:
+                check_width(self._value)
         return self._value
 
 
