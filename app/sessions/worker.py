@@ -43,7 +43,7 @@ FRAMES_S = 0.002
 """How long frames are made before a session has its turn again, in seconds."""
 HOUSEKEEPING_S = 1.0
 """How often sessions are looked over for putting away, in seconds."""
-NICENESS = 10
+NICENESS = 5
 """How much lower the worker's priority is than the web process's (where the system knows such a thing)."""
 
 View = dict[str, Any]
