@@ -114,6 +114,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("server", "abandoned_seconds", "s", "until a session that nobody asks for may have to make room", 0),
     Setting("server", "waiting_calls", "calls", "that wait for the process that trains; beyond it calls get 429"),
     Setting("server", "call_seconds", "s", "that a call waits for its answer", 0.1),
+    Setting("server", "keep_alive_seconds", "s", "between comments that keep a quiet stream open", 0.1),
     Setting("server", "datasets", "data sets", "uploaded"),
     Setting("server", "dataset_bytes", "bytes", "of all uploaded data sets together, as 8-byte numbers"),
     Setting("file", "file_bytes", "bytes", "of all files of one data set together"),

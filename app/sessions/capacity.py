@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.streaming.hub import KEEP_ALIVE_S
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
@@ -25,6 +27,8 @@ class Capacity:
     """Calls that wait for the worker."""
     call_seconds: float = 60.0
     """How long a call waits for its answer; the longest that a step may run is less; in seconds."""
+    keep_alive_seconds: float = KEEP_ALIVE_S
+    """Every so many seconds a viewer's stream is sent a comment, so that nothing on the way closes it; in seconds."""
     datasets: int = 50
     """Uploaded data sets."""
     dataset_bytes: int = 2**30

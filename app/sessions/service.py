@@ -84,7 +84,7 @@ class SessionService:
         self._capacity = capacity or Capacity()
         self._records: dict[str, Record] = {}
         self._uploads: dict[str, Upload] = {}
-        self._hub = Hub(self._interest)
+        self._hub = Hub(self._interest, self._capacity.keep_alive_seconds)
         self._link: Link | None = None
         self._linked = asyncio.Event()
         self._closed = False

@@ -144,10 +144,17 @@ class Hub:
     ----------
     interest
         is called with a session's id and whether it has viewers, when the first comes and when the last has gone.
+    keep_alive_s
+        seconds between the comments that keep quiet connections open.
     """
 
-    def __init__(self, interest: Callable[[str, bool], None] = lambda session, wanted: None) -> None:
+    def __init__(
+        self,
+        interest: Callable[[str, bool], None] = lambda session, wanted: None,
+        keep_alive_s: float = KEEP_ALIVE_S,
+    ) -> None:
         self._interest = interest
+        self._keep_alive_s = keep_alive_s
         self._topics: dict[str, Topic] = {}
         self._closed = False
         self._beat: asyncio.Task[None] | None = None
@@ -205,7 +212,7 @@ class Hub:
 
     async def _keep_alive(self) -> None:
         while True:
-            await asyncio.sleep(KEEP_ALIVE_S)
+            await asyncio.sleep(self._keep_alive_s)
             self.beat()
 
     def beat(self) -> None:

@@ -4,8 +4,6 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Coroutine
 
-import pytest
-
 from app.streaming import sse
 from app.streaming.hub import Hub, Subscription
 
@@ -230,11 +228,9 @@ def test_a_beat_sends_each_viewer_one_comment() -> None:
     run(main())
 
 
-def test_the_hub_beats_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.streaming.hub.KEEP_ALIVE_S", 0.01)
-
+def test_the_hub_beats_by_itself() -> None:
     async def main() -> None:
-        hub = Hub()
+        hub = Hub(keep_alive_s=0.01)
         viewer = await opened(hub)
         assert await take(viewer, 3) == [sse.KEEP_ALIVE] * 3
         hub.close()
