@@ -79,12 +79,12 @@ class Archive:
 
     def save_data(self, session: str, data: DataSet) -> None:
         """Keep the data set of a session beside it, unless it is there."""
-        if self._data.load(session) is None:
+        if session not in self._data:
             self._data.save(session, data)
 
     def data(self, session: str) -> DataSet | None:
         """The data set beside a session, or None if it has none of its own."""
-        return self._data.load(session)
+        return self._data.read(session)
 
     def head(self, session: str) -> Head | None:
         """The head of a session, or None if it is not here."""

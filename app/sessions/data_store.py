@@ -42,15 +42,21 @@ class DataStore:
         os.replace(unfinished, self._folder / identifier)
         return size
 
+    def __contains__(self, identifier: str) -> bool:
+        return bool(IDENTIFIER.fullmatch(identifier)) and (self._folder / identifier / "rest.json").is_file()
+
     def load(self, identifier: str) -> DataSet | None:
-        """The data set, or None if there is none (any more)."""
-        folder = self._folder / identifier
-        if not IDENTIFIER.fullmatch(identifier) or not (folder / "rest.json").is_file():
+        """The data set, or None if there is none (any more). It is opened once, and stays so."""
+        if identifier not in self:
             self._opened.pop(identifier, None)
             return None
         if identifier not in self._opened:
-            self._opened[identifier] = _read(folder)
+            self._opened[identifier] = _read(self._folder / identifier, mapped=True)
         return self._opened[identifier]
+
+    def read(self, identifier: str) -> DataSet | None:
+        """A copy of the data set for the caller alone, which takes memory and no file; or None if there is none."""
+        return _read(self._folder / identifier, mapped=False) if identifier in self else None
 
     def opened(self) -> tuple[DataSet, ...]:
         """The data sets that were loaded here."""
@@ -62,11 +68,14 @@ class DataStore:
         shutil.rmtree(self._folder / identifier, ignore_errors=True)
 
 
-def _read(folder: Path) -> DataSet:
+def _read(folder: Path, mapped: bool) -> DataSet:
     rest = json.loads((folder / "rest.json").read_text(encoding="utf-8"))
     for name in ("classes", "feature_names", "image_shape"):
         if rest[name] is not None:
             rest[name] = tuple(rest[name])
     # Plain arrays on top of the mapping: every view of a memmap would cost as much as a small product.
-    arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in ARRAYS}
+    arrays = {
+        name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r" if mapped else None, allow_pickle=False))
+        for name in ARRAYS
+    }
     return DataSet(**rest, **arrays)

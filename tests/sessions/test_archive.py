@@ -93,3 +93,14 @@ def test_a_data_set_of_a_session_is_written_once_and_lies_beside_it(tmp_path: Pa
     assert data is not None
     assert np.array_equal(data.values, build("plane", 50).values)
     assert data.kind == "regression"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+def test_data_sets_of_a_thousand_sessions_hold_no_files_open(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    kept = []
+    for number in range(20):
+        archive.save_data(f"{number:x}", build("xor"))
+        kept.append(archive.data(f"{number:x}"))
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 2
