@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +75,7 @@ def _read(folder: Path, mapped: bool) -> DataSet:
         if rest[name] is not None:
             rest[name] = tuple(rest[name])
     # Plain arrays on top of the mapping: every view of a memmap would cost as much as a small product.
-    arrays = {
+    arrays: dict[str, Any] = {
         name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r" if mapped else None, allow_pickle=False))
         for name in ARRAYS
     }

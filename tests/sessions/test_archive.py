@@ -96,7 +96,7 @@ def test_a_data_set_of_a_session_is_written_once_and_lies_beside_it(tmp_path: Pa
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
-def test_data_sets_of_a_thousand_sessions_hold_no_files_open(tmp_path: Path) -> None:
+def test_data_sets_of_sessions_hold_no_files_open(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     before = len(list(Path("/proc/self/fd").iterdir()))
     kept = []
