@@ -18,8 +18,9 @@ from starlette.routing import Match
 
 from app.datasets import DataError
 from app.sessions.errors import Invalid, SessionError
-from app.web import messages
+from app.web import messages, urls
 from app.web.answers import problem
+from app.web.templating import html
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,15 @@ async def http_error(request: Request, error: Exception) -> Response:
         detail = f"{request.method} is not possible here; {headers['Allow']} is."
     elif refusal.status_code == 404 and not isinstance(refusal, Refused):
         detail = f"There is nothing at {request.url.path}."
+        if is_visitor(request):
+            return html("refusal.html", 404, sentence=detail)
     return problem(refusal.status_code, detail, errors, headers)
+
+
+def is_visitor(request: Request) -> bool:
+    """Whether a browser asks for a page, and not for an answer of the API."""
+    of_api = f"{request.url.path}/".startswith(f"{urls.API}/")
+    return request.method == "GET" and not of_api and "text/html" in request.headers.get("accept", "")
 
 
 def allowed_methods(request: Request) -> list[str]:

@@ -65,6 +65,8 @@ def given(value: object) -> str:
 def sentence(error: Mapping[str, Any]) -> str:
     """One of pydantic's errors, as a sentence."""
     kind = error["type"]
+    if kind == "missing" and tuple(error["loc"]) == ("body",):
+        return "This call needs a body, in JSON."
     if kind == "missing":
         return "This is needed, and was left out."
     if kind == "extra_forbidden":

@@ -173,8 +173,17 @@ def test_a_long_wrong_value_is_not_repeated_in_full(client: httpx.Client) -> Non
 
 
 def test_a_body_that_is_wrong_everywhere_gets_a_short_answer(client: httpx.Client) -> None:
-    answer = client.post("/api/sessions", json={"layers": ["x"] * 50_000})
+    inputs = [["x"] * 1_000] * 1_000  # told one by one, they would take the server minutes
+    answer = client.post("/api/sessions", json={"dataset": {"inputs": inputs, "labels": ["y"] * 1_000}})
     assert 1 <= len(problem(answer, 422)["errors"]) <= 50
+    answer = client.post("/api/sessions", json={f"field{n}": 0 for n in range(900)})
+    assert len(problem(answer, 422)["errors"]) == 50
+
+
+def test_an_object_with_very_many_fields_is_422(client: httpx.Client) -> None:
+    many = {f"field{n}": 0 for n in range(1_001)}
+    for body in (many, {"optimizer": many}, {"layers": [many]}):
+        assert "1,001 fields" in problem(client.post("/api/sessions", json=body), 422)["detail"]
 
 
 @pytest.mark.parametrize(
@@ -252,6 +261,19 @@ def test_a_view_with_an_unknown_include_is_422(client: httpx.Client, session: st
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
 def test_an_unknown_path_is_404(client: httpx.Client, path: str, method: str) -> None:
     problem(client.request(method, path), 404)
+
+
+def test_a_browser_that_asks_for_a_page_that_is_not_there_gets_one(client: httpx.Client) -> None:
+    answer = client.get("/nope<script>", headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "<script>" not in answer.text
+    problem(client.get("/api/nope", headers={"Accept": "text/html"}), 404)
+
+
+def test_a_call_without_the_body_it_needs_says_so(client: httpx.Client, session: str) -> None:
+    content = problem(client.post(f"{session}/seek"), 422)
+    assert content["errors"] == [{"loc": ["body"], "msg": "This call needs a body, in JSON."}]
 
 
 @pytest.mark.parametrize(
