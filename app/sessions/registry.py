@@ -10,7 +10,7 @@ from app.datasets import DataSet
 from app.sessions.archive import Archive, Head
 from app.sessions.capacity import Capacity
 from app.sessions.config import PlayRequest, SessionConfig
-from app.sessions.errors import NotFound, TooMany
+from app.sessions.errors import Conflict, Invalid, NotFound, TooMany
 from app.sessions.feed import Feed
 from app.sessions.library import Library
 from app.sessions.limits import Limits
@@ -106,7 +106,7 @@ class Registry:
         return self._awake.get(name)
 
     def get(self, name: str) -> Hosted:
-        """The session, woken if need be. Raises NotFound."""
+        """The session, woken if need be. Raises NotFound; Conflict where its data set was deleted meanwhile."""
         hosted = self._awake.get(name)
         if hosted is None:
             hosted = self._wake(name)
@@ -124,7 +124,10 @@ class Registry:
     def _restored(self, export: dict[str, Any], own: DataSet | None) -> Session:
         """The session of an archived document; `own` is the data set that it brought with it."""
         if own is None:
-            return Session.from_export(export, self._limits, self._library)
+            try:
+                return Session.from_export(export, self._limits, self._library)
+            except Invalid as error:
+                raise Conflict(f"This session cannot go on: {error}") from None
         asked, export["echoed"]["dataset"] = export["echoed"]["dataset"], {"name": "its own"}
         session = Session.from_export(export, self._limits, _Own(own))
         session.fixed_config["dataset"] = asked

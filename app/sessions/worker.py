@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
 from app.sessions.config import PlayRequest, SessionConfig
-from app.sessions.errors import NotFound, PreconditionFailed, SessionError
+from app.sessions.errors import PreconditionFailed, SessionError
 from app.sessions.feed import FRAME_S
 from app.sessions.library import Library
 from app.sessions.limits import Limits
@@ -207,7 +207,7 @@ class Worker:
     def _subscribe(self, name: str) -> Work[None]:
         try:
             hosted = self._registry.get(name)
-        except NotFound:
+        except SessionError:
             self._send(Event(name, "end", b""))
         else:
             hosted.feed.view()

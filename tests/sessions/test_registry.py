@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.datasets import build
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
 from app.sessions.config import (
@@ -21,7 +22,8 @@ from app.sessions.config import (
     SettingsPatch,
     StepRequest,
 )
-from app.sessions.errors import NotFound, TooMany
+from app.sessions.data_store import DataStore
+from app.sessions.errors import Conflict, NotFound, TooMany
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.registry import LOST_REVISIONS, SAVE_S, SAVE_SHARE, Gone, Hosted, Registry
@@ -137,6 +139,20 @@ def test_a_session_leaves_memory_at_once_without_a_collection(make: Make) -> Non
         assert session() is None
     finally:
         gc.enable()
+
+
+def test_a_session_whose_upload_was_deleted_while_it_rested_says_so(make: Make, tmp_path: Path) -> None:
+    upload, store = "upload-00ff00ff00ff00ff", DataStore(tmp_path / "datasets")
+    store.save(upload, build("moons", 60))
+    registry = make()
+    hosted = registry.create("a", SessionConfig(dataset=NamedDataset(name=upload)))
+    rest(registry, "a")
+    assert registry.get("a").session.examples() == hosted.session.examples()
+    rest(registry, "a")
+    store.delete(upload)
+    with pytest.raises(Conflict, match="no data set 'upload-"):
+        registry.get("a")
+    assert registry.view_of_resting("a")["cursor"]["step"] == 0
 
 
 def test_an_unknown_session_is_gone(make: Make) -> None:
