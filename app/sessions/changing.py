@@ -8,7 +8,6 @@ from typing import Any
 from app.engine.errors import EngineError
 from app.sessions.config import ParametersPatch, SettingsPatch
 from app.sessions.cursor import Cursor
-from app.sessions.document import moment_document
 from app.sessions.editing import changes_nothing, edit_of
 from app.sessions.errors import Conflict, InvalidConfig
 from app.sessions.filling import Filled, check_example, check_memory
@@ -19,6 +18,7 @@ from app.sessions.settings_filling import merged
 from app.sessions.standing import Broken
 from app.sessions.timeline import Branch
 from app.sessions.work import Work
+from app.sessions.writing import moment_document
 
 EDITED_NUMBERS = 100_000
 """Weights and biases that the edits of one log may set, all together: what an edit takes is kept for ever."""

@@ -1,11 +1,10 @@
-"""A session as one JSON document, and back: configuration, log, data, and the state at the cursor, checked strictly."""
+"""A session as one JSON document: configuration, log, data, and the state at the cursor, checked strictly."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
@@ -33,16 +32,9 @@ from app.sessions.config import (
     WeightEdit,
     plain_errors,
 )
-from app.sessions.cursor import Cursor
 from app.sessions.errors import Invalid, Loc
-from app.sessions.history import Evaluation, History
+from app.sessions.history import Evaluation
 from app.sessions.log import Change, Edit, Log, Settings
-from app.sessions.reading import finite
-from app.sessions.standing import Broken
-
-FORMAT = "blameflow-session"
-VERSION = 1
-NO_DRAWS = "PCG64; every draw is from (seed, purpose, place), so that there is no state to keep"
 
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
@@ -212,6 +204,22 @@ class EchoedDocument(Strict):
     biases: list[Row] | None
 
 
+class TransformationDocument(Strict):
+    """prepared = (raw − shift) / scale; numbers for all columns, or one for each."""
+
+    method: Literal["none", "standardized", "scaled"]
+    shift: Number | Row
+    scale: Number | Row
+
+
+class PreprocessingDocument(Strict):
+    """How a data set was prepared."""
+
+    inputs: TransformationDocument
+    targets: TransformationDocument | None
+    text: str = Field(max_length=5_000)
+
+
 class DataDocument(Strict):
     """A whole data set; ``values`` are class numbers, or rows of targets."""
 
@@ -224,7 +232,7 @@ class DataDocument(Strict):
     classes: list[str] | None
     feature_names: list[str]
     image_shape: list[int] | None
-    preprocessing: dict[str, Any]
+    preprocessing: PreprocessingDocument
     source: str = Field(max_length=5_000)
     licence: str = Field(max_length=5_000)
     noise: float | None
@@ -288,7 +296,11 @@ class SessionDocument(Strict):
     state: StateDocument
     checkpoints: list[StateDocument] = Field(max_length=1_000)
     history: HistoryDocument
-    rng: Annotated[str, Field(max_length=200)] = NO_DRAWS
+    rng: Annotated[str, Field(max_length=200)]
+
+
+def _floats(values: Sequence[float | None]) -> Floats:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def read_document(document: Mapping[str, object]) -> SessionDocument:
@@ -334,87 +346,3 @@ def check_log(architecture: Architecture, log: Log) -> Log:
             if k > layers[layer - 2]:
                 raise Invalid(("body", "log"), f"An edit names neuron {k} of layer {layer - 1}, which is not there.")
     return log
-
-
-# -- writing
-
-
-def settings_document(settings: Settings) -> dict[str, Any]:
-    """Settings with all their numbers."""
-    return {
-        "optimizer": dict(vars(settings.optimizer)),
-        "regularization": {"name": settings.regularization.name, "lambda": settings.regularization.lambda_},
-        "batch_size": settings.batch_size,
-        "feedback": settings.feedback,
-    }
-
-
-def log_document(log: Log) -> dict[str, Any]:
-    """A log."""
-    return {"first": settings_document(log.first), **actions_document(log)}
-
-
-def moment_document(log: Log, after: int, cursor: Cursor, broken: Broken | None) -> dict[str, Any]:
-    """What undo or redo goes back to; the log's beginning is also that of the one that comes next."""
-    return {
-        "after": after,
-        **actions_document(log.since(after)),
-        "cursor": cursor.as_dict(),
-        "not_finite": broken_document(broken),
-    }
-
-
-def actions_document(log: Log) -> dict[str, Any]:
-    """What a log says was done; after the same step, settings come first."""
-    actions: list[dict[str, Any]] = [
-        {"after": change.after, "settings": settings_document(change.settings)} for change in log.changes
-    ]
-    for edit in log.edits:
-        weights = [{"layer": layer, "j": j, "k": k, "value": value} for layer, j, k, value in edit.weights]
-        biases = [{"layer": layer, "j": j, "value": value} for layer, j, value in edit.biases]
-        actions.append({"after": edit.after, "weights": weights, "biases": biases})
-    actions.sort(key=lambda action: action["after"])
-    return {"actions": actions, "last_step": log.last_step}
-
-
-def broken_document(broken: Broken | None) -> dict[str, Any] | None:
-    """Where a number was first no longer finite."""
-    return None if broken is None else asdict(broken)
-
-
-def history_document(history: History) -> dict[str, Any]:
-    """The cost curve, in columns."""
-    points = history.points(history.limit, LARGEST_SEED)
-    columns: dict[str, Any] = {"stride": history.stride, "steps": [step for step, _ in points]}
-    for name in ("train_cost", "train_accuracy", "test_cost", "test_accuracy"):
-        columns[name] = [finite(getattr(point, name)) for _, point in points]
-    return columns
-
-
-def data_document(data: DataSet) -> dict[str, Any]:
-    """A data set with all its examples."""
-    return {
-        name: value.tolist() if isinstance(value, np.ndarray) else list(value) if isinstance(value, tuple) else value
-        for name, value in vars(data).items()
-    }
-
-
-def state_document(step: int, state: TrainerState) -> dict[str, Any]:
-    """A state, with null for what is not finite."""
-    return {
-        "step": step,
-        "parameters": _numbers(state.flat),
-        "optimizer": {name: _numbers(array) for name, array in state.arrays.items()},
-        "updates": state.t,
-    }
-
-
-def _numbers(array: Floats) -> list[float | None]:
-    values: list[float | None] = array.tolist()
-    if not np.isfinite(array).all():
-        values = [value if value is not None and np.isfinite(value) else None for value in values]
-    return values
-
-
-def _floats(values: Sequence[float | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

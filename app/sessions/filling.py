@@ -18,8 +18,8 @@ from app.sessions.data import Examples, shared_examples
 from app.sessions.errors import InvalidConfig, Loc
 from app.sessions.limits import Limits
 from app.sessions.log import Settings
+from app.sessions.problem import Problem
 from app.sessions.settings_filling import check_batch_size, fill_optimizer, fill_regularization
-from app.sessions.timeline import Problem
 
 DEFAULT_SEED = 1
 TARGET_NUMBERS = 10_000_000
@@ -71,15 +71,7 @@ def fill(config: SessionConfig, datasets: DataSets, limits: Limits) -> Filled:
     examples = shared_examples(data, architecture.layers[-1], fraction, seed, limits.evaluation_examples)
     check_targets(architecture, examples)
     start, initializer = _start(config, architecture, good, seed)
-    n_train = examples.n_train
-    settings = Settings(
-        optimizer=fill_optimizer(config.optimizer, good.learning_rate),
-        regularization=fill_regularization(config.regularization),
-        batch_size=min(good.batch_size, n_train)
-        if config.batch_size is None
-        else check_batch_size(config.batch_size, n_train),
-        feedback="transpose" if config.feedback is None else config.feedback.name,
-    )
+    settings = _settings(config, good, examples.n_train)
     check_memory(architecture, settings.batch_size, limits)
     problem = Problem(
         architecture=architecture,
@@ -93,6 +85,16 @@ def fill(config: SessionConfig, datasets: DataSets, limits: Limits) -> Filled:
     example = check_example(config.example, settings.batch_size, len(data.inputs))
     echoed = {"initializer": initializer, "dataset": _echo_dataset(config.dataset, data)} | _echo_start(config)
     return Filled(problem, fixed_config(problem, echoed), example, good.learning_rate)
+
+
+def _settings(config: SessionConfig, good: Recommended, n_train: int) -> Settings:
+    size = config.batch_size
+    return Settings(
+        optimizer=fill_optimizer(config.optimizer, good.learning_rate),
+        regularization=fill_regularization(config.regularization),
+        batch_size=min(good.batch_size, n_train) if size is None else check_batch_size(size, n_train),
+        feedback="transpose" if config.feedback is None else config.feedback.name,
+    )
 
 
 def fixed_config(problem: Problem, echoed: dict[str, Any]) -> dict[str, Any]:

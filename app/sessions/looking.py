@@ -9,15 +9,6 @@ import numpy as np
 
 from app.engine.gradient_check import gradient_check
 from app.sessions.config import PredictRequest
-from app.sessions.document import (
-    FORMAT,
-    VERSION,
-    broken_document,
-    data_document,
-    history_document,
-    log_document,
-    state_document,
-)
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
 from app.sessions.history import Evaluation
 from app.sessions.reading import (
@@ -37,7 +28,11 @@ from app.sessions.reading import (
 )
 from app.sessions.standing import Standing
 from app.sessions.work import Work
+from app.sessions.writing import broken_document, data_document, history_document, log_document, state_document
 
+FORMAT = "blameflow-session"
+VERSION = 1
+RNG = "PCG64; every draw is from (seed, purpose, place), so that there is no state to keep"
 LARGEST_EPSILON = 0.1
 EXPORT_NUMBERS = 5_000_000
 
@@ -204,6 +199,20 @@ class Looking(Standing):
             )
         at = self.cursor.parameters_step
         state = yield from self.timeline.result(at)
+        return self._fixed_document() | {
+            "example": dict(self.example),
+            "data": data_document(data) if with_data else None,
+            "log": log_document(self.timeline.log),
+            **self._moments(),
+            "cursor": self.cursor.as_dict(),
+            "not_finite": broken_document(self.broken),
+            "state": state_document(at, state),
+            "checkpoints": [] if with_data else [state_document(*kept) for kept in self.timeline.kept()],
+            "history": history_document(self.timeline.history),
+        }
+
+    def _fixed_document(self) -> dict[str, Any]:
+        """What of a document never changes."""
         architecture = self.problem.architecture
         echoed = ("initializer", "dataset", "weights", "biases")
         return {
@@ -218,16 +227,8 @@ class Looking(Standing):
             "test_fraction": self.problem.examples.test_fraction,
             "sgd_rate": self.sgd_rate,
             "echoed": {name: self.fixed_config[name] for name in echoed},
-            "example": dict(self.example),
+            "rng": RNG,
             "start": self.problem.start.flat.tolist(),
-            "data": data_document(data) if with_data else None,
-            "log": log_document(self.timeline.log),
-            **self._moments(),
-            "cursor": self.cursor.as_dict(),
-            "not_finite": broken_document(self.broken),
-            "state": state_document(at, state),
-            "checkpoints": [] if with_data else [state_document(*kept) for kept in self.timeline.kept()],
-            "history": history_document(self.timeline.history),
         }
 
     def _moments(self) -> dict[str, list[dict[str, Any]]]:

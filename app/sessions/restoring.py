@@ -41,9 +41,9 @@ from app.sessions.filling import (
 from app.sessions.history import History
 from app.sessions.limits import Limits
 from app.sessions.log import Log
+from app.sessions.problem import Problem
 from app.sessions.settings_filling import check_batch_size
 from app.sessions.standing import Broken
-from app.sessions.timeline import Problem
 
 MomentParts = tuple[Log, int, Cursor, Broken | None]
 

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.engine.network import Architecture, Parameters
 from app.engine.trace import StepTrace
 from app.engine.training import Trainer, TrainerState, TrainingSettings
 from app.sessions.checkpoints import Checkpoints, first_spacing, state_bytes
-from app.sessions.data import Examples
 from app.sessions.history import EVALUATION_BYTES, Evaluation, History, first_stride
 from app.sessions.limits import Limits
 from app.sessions.log import Log, Settings
+from app.sessions.problem import Problem, largest_harmless
 from app.sessions.schedule import Batches, Schedule
 from app.sessions.work import Work
 
@@ -33,19 +32,6 @@ PROBES = 3  # steps that are tried to see how long one takes
 TRACES_SHARE = 4  # of the session's memory, what more than one kept trace may take at most: one part in so many
 TAKEN_ALONG = 64  # checkpoints that a session takes along when it is put away …
 NUMBERS_ALONG = 250_000  # … and numbers in all of them
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What stays the same in a session from its start to its end."""
-
-    architecture: Architecture
-    start: Parameters
-    examples: Examples
-    train_biases: bool
-    shuffle: bool
-    seed: int
-    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -90,7 +76,7 @@ class Timeline:
         self._at = 0  # the step whose result the trainer holds, with what the log does after it in force
         self._traces: OrderedDict[int, StepTrace] = OrderedDict()
         self._evaluations: OrderedDict[int, Evaluation] = OrderedDict()
-        self._watched = _largest_harmless(problem)
+        self._watched = largest_harmless(problem)
 
     # -- where the examples come from
 
@@ -249,10 +235,6 @@ class Timeline:
             return known
         yield from self.go(step - 1)
         return self.traced_step()
-
-    def has_trace(self, step: int) -> bool:
-        """Whether the trace of a step is at hand."""
-        return step in self._traces
 
     def traced_step(self) -> StepTrace:
         """Trains one step from where the trainer stands, and traces it."""
@@ -422,16 +404,3 @@ def _is_finite(evaluation: Evaluation) -> bool:
     return math.isfinite(evaluation.train_cost) and (
         evaluation.test_cost is None or math.isfinite(evaluation.test_cost)
     )
-
-
-def _largest_harmless(problem: Problem) -> float:
-    """The sum of squared parameters below which no cost can overflow.
-
-    With r its root, |a^l| <= (r + 2) times |a^(l-1)| plus sqrt(n), in the Euclidean norm, for every activation; a cost
-    is at most about the square of the last one.
-    """
-    layers = problem.architecture.layers
-    widest = math.sqrt(max(layers))
-    first = problem.examples.largest * widest + 2 * widest + 1
-    root = (1e148 / first) ** (1 / (len(layers) - 1)) - 2
-    return root * root if root > 0 else 0.0

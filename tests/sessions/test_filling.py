@@ -73,7 +73,7 @@ def test_whatever_one_choice_is_the_rest_is_filled_to_fit_it(config: dict[str, A
 
 @pytest.mark.parametrize(("name", "output"), list(product(["circle", "gaussians", "plane"], OUTPUTS)))
 def test_every_output_activation_gets_a_cost_that_goes_with_it(name: str, output: str) -> None:
-    data = {"dataset": {"name": name, "size": 40}}
+    data: dict[str, Any] = {"dataset": {"name": name, "size": 40}}
     if name == "plane" and output == "softmax":  # one output
         with pytest.raises(InvalidConfig, match="softmax of a single output is always 1"):
             make(**data, activations=["tanh", output])
