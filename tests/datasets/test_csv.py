@@ -16,7 +16,7 @@ from app.datasets.dataset import DataSet
 
 NUMBERS = st.floats(-1e300, 1e300) | st.integers(-(10**6), 10**6).map(float)
 WORDS = st.text(st.characters(exclude_categories=("C", "Z", "Nd", "Nl", "No")), min_size=1, max_size=12).filter(
-    lambda word: word.lower() not in ("nan", "inf", "infinity") and "\ufeff" not in word
+    lambda word: word.lower().lstrip("+-") not in ("nan", "inf", "infinity") and "\ufeff" not in word
 )
 
 
