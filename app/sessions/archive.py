@@ -126,7 +126,7 @@ def _packed(value: object) -> object:
         return value
     if isinstance(value[0], dict | list):
         return [_packed(item) for item in value]
-    if len(value) < LONG or not all(type(item) is float for item in value):
+    if len(value) < LONG or set(map(type, value)) != {float}:
         return value
     return {PACKED: b2a_base64(np.array(value, dtype=PACKED).data, newline=False).decode("ascii")}
 
