@@ -18,21 +18,22 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from app.datasets import DataSet, built_in
-from app.datasets import build as build_dataset
+from app.datasets import DataSet
 from app.sessions import worker
 from app.sessions.capacity import Capacity
 from app.sessions.config import PredictRequest, SessionConfig
-from app.sessions.data_store import DataStore
-from app.sessions.descriptions import Description, describe_built_in, describe_examples, describe_upload
-from app.sessions.errors import NotFound, TooLarge, TooMany
+from app.sessions.descriptions import Description
+from app.sessions.errors import NotFound, TooMany
 from app.sessions.limits import Limits
 from app.sessions.link import Link, Unavailable
 from app.sessions.messages import Event, Message
 from app.sessions.registry import Gone
+from app.sessions.uploads import SHARED, Uploads
 from app.streaming.hub import Hub, Subscription
 
 logger = logging.getLogger(__name__)
+
+__all__ = ["SHARED", "SessionService"]
 
 View = dict[str, Any]
 
@@ -42,8 +43,6 @@ POISONED = 3
 """A worker that died at once so often may have died of a session that plays: the next one starts with all paused."""
 STEADY_S = 10.0
 """A worker that lived so long did not die at once, in seconds."""
-SHARED = ""
-"""The owner of what is everybody's: of sessions that scripts make without a cookie, and of the server's data files."""
 TOGETHER = 20
 """How many sessions are asked at once for a list."""
 
@@ -58,14 +57,6 @@ class Record:
     """Whether it was ever written to."""
     made: bool = False
     """Whether the worker has made it."""
-
-
-@dataclass(slots=True)
-class Upload:
-    """What the web process knows of an uploaded data set."""
-
-    owner: str
-    size: int
 
 
 class SessionService:
@@ -83,7 +74,6 @@ class SessionService:
         self._limits = limits or Limits()
         self._capacity = capacity or Capacity()
         self._records: dict[str, Record] = {}
-        self._uploads: dict[str, Upload] = {}
         self._hub = Hub(self._interest, self._capacity.keep_alive_seconds)
         self._link: Link | None = None
         self._linked = asyncio.Event()
@@ -101,7 +91,7 @@ class SessionService:
         self._folder = Path(self._temporary.name)
         for name in ("sessions", "datasets"):
             (self._folder / name).mkdir()
-        self._store = DataStore(self._folder / "datasets")
+        self._uploads = Uploads(self._folder / "datasets", self._capacity)
         self._connect()
 
     async def close(self) -> None:
@@ -358,52 +348,16 @@ class SessionService:
         TooLarge
             it does not fit in the space that is left.
         """
-        if len(self._uploads) >= self._capacity.datasets:
-            raise TooMany(
-                3600,
-                f"The server keeps {self._capacity.datasets} uploaded data sets, and has as many: try another day.",
-            )
-        size = data.inputs.nbytes + data.values.nbytes
-        left = self._capacity.dataset_bytes - sum(upload.size for upload in self._uploads.values())
-        if size > left:
-            raise TooLarge(
-                f"The data set takes {size / 1e6:.1f} MB as 8-byte numbers, and there is room for {left / 1e6:.1f} MB:"
-                " use fewer examples or columns."
-            )
-        identifier = f"upload-{secrets.token_hex(8)}"
-        self._uploads[identifier] = Upload(owner, size)
-        try:
-            await asyncio.to_thread(self._store.save, identifier, data)
-        except BaseException:
-            del self._uploads[identifier]
-            raise
-        return identifier
+        return await self._uploads.add(data, owner)
 
     async def delete_dataset(self, identifier: str, owner: str = SHARED) -> None:
         """Forget an uploaded data set; sessions that are in use go on with it. Raises NotFound."""
-        upload = self._uploads.get(identifier)
-        if upload is None or upload.owner != owner:
-            raise NotFound(f"There is no data set {identifier!r} of yours.")
-        del self._uploads[identifier]
-        await asyncio.to_thread(self._store.delete, identifier)
+        await self._uploads.delete(identifier, owner)
 
     async def datasets(self, owner: str = SHARED) -> list[Description]:
         """The built-in data sets, everybody's, and the owner's own."""
-        described = [describe_built_in(info) for info in built_in()]
-        for identifier in [name for name, upload in self._uploads.items() if upload.owner in (SHARED, owner)]:
-            data = await asyncio.to_thread(self._store.load, identifier)
-            if data is not None:  # else it is being saved, or was deleted meanwhile
-                described.append(describe_upload(identifier, data))
-        return described
+        return await self._uploads.listing(owner)
 
     async def dataset(self, name: str, limit: int = 20) -> Description:
         """One data set with its first examples. Raises NotFound."""
-        info = next((info for info in built_in() if info.name == name), None)
-        if info is not None:
-            data = await asyncio.to_thread(build_dataset, name, None, None, 1)
-            return describe_built_in(info) | describe_examples(data, limit)
-        uploaded = await asyncio.to_thread(self._store.load, name)
-        if uploaded is None:
-            names = ", ".join(info.name for info in built_in())
-            raise NotFound(f"There is no data set {name!r}; there are {names}, and those that were uploaded.")
-        return describe_upload(name, uploaded) | describe_examples(uploaded, limit)
+        return await self._uploads.one(name, limit)

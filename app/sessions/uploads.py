@@ -1,0 +1,86 @@
+"""Data sets as the web process sees them: the uploaded ones that it keeps, and the built-in ones beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.datasets import DataSet, build, built_in
+from app.sessions.capacity import Capacity
+from app.sessions.data_store import DataStore
+from app.sessions.descriptions import Description, describe_built_in, describe_examples, describe_upload
+from app.sessions.errors import NotFound, TooLarge, TooMany
+
+SHARED = ""
+"""The owner of what is everybody's: of sessions that scripts make without a cookie, and of the server's data files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What is known of an uploaded data set: whose it is, and its size in bytes."""
+
+    owner: str
+    size: int
+
+
+class Uploads:
+    """The uploaded data sets, in a folder that the worker reads too."""
+
+    def __init__(self, folder: Path, capacity: Capacity) -> None:
+        self._store = DataStore(folder)
+        self._capacity = capacity
+        self._uploads: dict[str, Upload] = {}
+
+    async def add(self, data: DataSet, owner: str) -> str:
+        """Take in a data set; answers its id. Raises TooMany, TooLarge."""
+        if len(self._uploads) >= self._capacity.datasets:
+            raise TooMany(
+                3600,
+                f"The server keeps {self._capacity.datasets} uploaded data sets, and has as many: try another day.",
+            )
+        size = data.inputs.nbytes + data.values.nbytes
+        left = self._capacity.dataset_bytes - sum(upload.size for upload in self._uploads.values())
+        if size > left:
+            raise TooLarge(
+                f"The data set takes {size / 1e6:.1f} MB as 8-byte numbers, and there is room for {left / 1e6:.1f} MB:"
+                " use fewer examples or columns."
+            )
+        identifier = f"upload-{secrets.token_hex(8)}"
+        self._uploads[identifier] = Upload(owner, size)
+        try:
+            await asyncio.to_thread(self._store.save, identifier, data)
+        except BaseException:
+            del self._uploads[identifier]
+            raise
+        return identifier
+
+    async def delete(self, identifier: str, owner: str) -> None:
+        """Forget a data set of the owner's. Raises NotFound."""
+        upload = self._uploads.get(identifier)
+        if upload is None or upload.owner != owner:
+            raise NotFound(f"There is no data set {identifier!r} of yours.")
+        del self._uploads[identifier]
+        await asyncio.to_thread(self._store.delete, identifier)
+
+    async def listing(self, owner: str) -> list[Description]:
+        """The built-in data sets, everybody's, and the owner's own."""
+        described = [describe_built_in(info) for info in built_in()]
+        for identifier in [name for name, upload in self._uploads.items() if upload.owner in (SHARED, owner)]:
+            data = await asyncio.to_thread(self._store.load, identifier)
+            if data is not None:  # else it is being saved, or was deleted meanwhile
+                described.append(describe_upload(identifier, data))
+        return described
+
+    async def one(self, name: str, limit: int) -> Description:
+        """One data set with its first examples. Raises NotFound."""
+        info = next((info for info in built_in() if info.name == name), None)
+        if info is not None:
+            data = await asyncio.to_thread(build, name, None, None, 1)
+            return describe_built_in(info) | describe_examples(data, limit)
+        uploaded = await asyncio.to_thread(self._store.load, name)
+        if uploaded is None:
+            names = ", ".join(info.name for info in built_in())
+            raise NotFound(f"There is no data set {name!r}; there are {names}, and those that were uploaded.")
+        return describe_upload(name, uploaded) | describe_examples(uploaded, limit)
