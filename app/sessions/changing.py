@@ -91,7 +91,7 @@ class Changing(Moving):
     def _bring_result(self, rest: Cursor) -> Work[None]:
         """Keeps the result of the step after which the log is to change: it stands when everything after it falls."""
         if rest.complete:
-            yield from self.timeline.result(rest.step)
+            yield from self.timeline.result(rest.step, pinned=True)
 
     def _check_room(self, log: Log, numbers: int = 0) -> None:
         """Raises Conflict where the log has no room for one more action that sets so many numbers."""

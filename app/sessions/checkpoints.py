@@ -30,7 +30,8 @@ def state_bytes(state: TrainerState) -> int:
 class Checkpoints:
     """States by the step they are the result of, before what was changed or edited after that step.
 
-    Step 0 is always kept, and so are steps that the log acts on (``pinned``) until memory runs out.
+    Step 0 is always kept, and so are steps that the log acts on (``pinned``), the newer ones longer, until memory runs
+    out.
     """
 
     def __init__(self, spacing: int, limit_bytes: int) -> None:
@@ -68,14 +69,14 @@ class Checkpoints:
             self._thin(newest=step)
 
     def _thin(self, newest: int) -> None:
-        """Doubles the spacing; when that drops nothing, pinned steps go too."""
-        before = len(self._states)
-        self.spacing *= 2
+        """Lets the older half of the pinned steps go where they are most of what is kept, else doubles the spacing."""
+        pinned = sorted(self._pinned)
+        if 2 * len(pinned) > len(self._states):
+            self._pinned = set(pinned[len(pinned) // 2 + 1 :])
+        else:
+            self.spacing *= 2
         kept = {0, newest} | self._pinned
         self._keep(lambda step: step % self.spacing == 0 or step in kept)
-        if len(self._states) == before and self.spacing > self._steps[-1]:
-            self._pinned.clear()
-            self._keep(lambda step: step in (0, newest))
 
     def _keep(self, wanted: Callable[[int], bool]) -> None:
         for step in [step for step in self._steps if not wanted(step)]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.gradient_check import gradient_check
+from app.engine.optimizers import OPTIMIZERS
 from app.sessions.config import PredictRequest
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
 from app.sessions.history import Evaluation
@@ -34,6 +35,8 @@ FORMAT = "blameflow-session"
 VERSION = 1
 RNG = "PCG64; every draw is from (seed, purpose, place), so that there is no state to keep"
 LARGEST_EPSILON = 0.1
+VECTORS = 6
+"""Vectors of parameters and gradients that a session works with: the start, the present, gradients, and in between."""
 EXPORT_NUMBERS = 5_000_000
 
 
@@ -237,6 +240,7 @@ class Looking(Standing):
 
     def memory_bytes(self) -> int:
         """Memory of the session beside its data set, bytes."""
-        architecture = self.problem.architecture
-        work = 8 * 6 * self.settings().batch_size * sum(architecture.layers) + 32 * architecture.n_parameters
+        architecture, settings = self.problem.architecture, self.settings()
+        vectors = VECTORS + len(OPTIMIZERS[settings.optimizer.name].arrays)
+        work = 8 * (6 * settings.batch_size * sum(architecture.layers) + vectors * architecture.n_parameters)
         return self.timeline.memory_bytes() + work

@@ -331,12 +331,12 @@ class Timeline:
 
     # -- leaving and coming back
 
-    def result(self, step: int) -> Work[TrainerState]:
-        """The result of a step that was entered before, without what was edited after it."""
+    def result(self, step: int, *, pinned: bool = False) -> Work[TrainerState]:
+        """The result of a step that was entered before, without what was edited after it; ``pinned``: keeps it."""
         base, state = self.checkpoints.nearest(step)
         if base == step:
-            return state
-        if self.log.has_actions(step):
+            pass
+        elif self.log.has_actions(step):
             yield from self.go(step - 1)
             self.trainer.step(self.batch(step), step)
             state = self.trainer.state()
@@ -344,7 +344,8 @@ class Timeline:
         else:
             yield from self.go(step)
             state = self.trainer.state()
-        self.checkpoints.add(step, state, pinned=True)
+        if pinned:
+            self.checkpoints.add(step, state, pinned=True)
         return state
 
     def kept(self) -> list[tuple[int, TrainerState]]:

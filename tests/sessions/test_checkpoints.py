@@ -14,6 +14,7 @@ from app.sessions import checkpoints as module
 from app.sessions.checkpoints import Checkpoints, first_spacing, state_bytes
 from app.sessions.history import Evaluation, History, first_stride
 from app.sessions.limits import Limits
+from app.sessions.work import finish
 from tests.sessions.made import bits, do, make, small
 
 
@@ -68,6 +69,15 @@ def test_pinned_states_stay_until_memory_runs_out() -> None:
     for step in range(7, 30):
         kept.add(step, state(step), pinned=True)
     assert kept.bytes <= kept.limit_bytes
+    assert {0, 28, 29} < set(kept)
+
+
+def test_saving_a_session_again_and_again_keeps_no_more_of_it() -> None:
+    session = small(layers=[2, 20, 20, 2])
+    for _ in range(20):
+        do(session, "step", count=10)
+        finish(session.export())
+    assert list(session.timeline.checkpoints) == [0, 128]
 
 
 def test_parked_states_help_for_a_while_and_take_no_more_than_there_is() -> None:
