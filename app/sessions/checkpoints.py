@@ -10,7 +10,7 @@ from app.engine.training import TrainerState
 
 SMALL_NET = 400  # parameters up to which every step is kept
 SPACING = 128  # steps between checkpoints of larger networks
-MOST = 8_192  # states, whatever their size: looking them over when they get too many must not take long
+MOST = 4_096  # states, whatever their size: looking them over when they get too many must not take long
 OBJECT_BYTES = 600  # of a state, beside its numbers, measured
 ARRAY_BYTES = 250  # of each vector of an optimizer, beside its numbers, measured
 PARKED = 2  # states kept for coming straight back
