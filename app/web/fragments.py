@@ -17,7 +17,7 @@ from app.datasets import DataError, read_files
 from app.sessions.config import SessionConfig, SettingsPatch
 from app.sessions.errors import SessionError
 from app.web import urls, viewer
-from app.web.api.datasets import parts, read_form
+from app.web.api.datasets import parts, read_form, reading
 from app.web.api.parts import ServerSettings, Service
 from app.web.errors import Refused
 from app.web.fragments_forms import Form, changed_settings, checked, data_form, new_data, new_network, refused
@@ -117,21 +117,27 @@ async def upload(request: Request, service: Service, settings: ServerSettings, s
     try:
         view = await service.view(session)
         form = data_form(view["config"])
+        answer = None
         try:
-            sent = await read_form(request)
-            try:
-                files, target = await parts(sent)
-            finally:
-                await sent.close()
-            data = await asyncio.to_thread(read_files, files, target, settings.files)
-            name = await service.add_dataset(data, viewer.of(request))
+            name = await _taken_in(request, service, settings)
             answer = await _begun(request, service, form, {"dataset": {"name": name}})
         except (DataError, Refused) as error:
             form.refuse("file", error.detail if isinstance(error, Refused) else str(error))
-            answer = None
         return answer or await _data_again(request, service, view, form)
     except SessionError as error:
         return html("fragments/refusal.html", error.status, sentence=error.detail)
+
+
+async def _taken_in(request: Request, service: Service, settings: ServerSettings) -> str:
+    """The id of the data set in the files of a form. Raises DataError, Refused, SessionError."""
+    sent = await read_form(request)
+    try:
+        files, target = await parts(sent)
+    finally:
+        await sent.close()
+    async with reading:
+        data = await asyncio.to_thread(read_files, files, target, settings.files)
+    return await service.add_dataset(data, viewer.of(request))
 
 
 async def _begun(request: Request, service: Service, form: Form, body: dict[str, Any]) -> Response | None:
