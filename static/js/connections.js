@@ -158,6 +158,7 @@ export class Connections {
       element.setAttribute("data-k", String(place.k));
       element.classList.remove("unused");
     }
+    drawn.hit?.setAttribute("role", "button");
     drawn.hit?.setAttribute("aria-label", spoken(place));
   }
 }

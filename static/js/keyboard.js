@@ -1,5 +1,7 @@
 // The keys of the whole page. Keys that a field, a menu or a radio group needs stay with it.
 
+import { byPointer } from "./hand.js";
+
 /** @typedef {import("./transport.js").Transport} Transport */
 
 const CONNECTIONS = ["weight", "sent", "charged"];
@@ -13,7 +15,7 @@ export function taken(target, key) {
   if (!(target instanceof Element)) return false;
   if (target.closest("input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]")) return true;
   // What was only clicked keeps the focus, but not the keys: they are for whoever came to it by keyboard.
-  if (!target.matches(":focus-visible")) return false;
+  if (byPointer()) return false;
   if (target.closest("input[type=radio]")) return key.startsWith("Arrow") || key === " ";
   // A button takes Space itself; the network's neurons and connections take the arrows to walk.
   if (key === " " || key === "Enter") return target.closest("button, summary, a[href]") !== null;

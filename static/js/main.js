@@ -5,6 +5,7 @@ import { Batch } from "./batch.js";
 import { CostChart } from "./charts.js";
 import { Digits } from "./digits.js";
 import * as help from "./help.js";
+import * as hand from "./hand.js";
 import { Inspector } from "./inspector.js";
 import * as keyboard from "./keyboard.js";
 import * as layout from "./layout.js";
@@ -14,6 +15,7 @@ import { Pointing } from "./pointing.js";
 import * as problem from "./problem.js";
 import { Say } from "./say.js";
 import { Scene } from "./scene.js";
+import { Spoken } from "./spoken.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
 import * as theme from "./theme.js";
@@ -39,6 +41,9 @@ new Inspector(api, store, pointing);
 const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
 const digits = kind === "image" ? new Digits(store, scene) : null;
 
+new Spoken(store, scene);
+
+hand.watch();
 help.start();
 layout.sheets();
 layout.folding();

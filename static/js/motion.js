@@ -13,6 +13,8 @@ import { clamp, SWEEP_MS } from "./scales.js";
 /** Up to so many senders they send one after the other, so that each can be followed. */
 const FOLLOWED = 8;
 
+/** The most that one screen may take of a journey, ms. */
+const LONGEST_MS = 250;
 /** A label is shown when its drop is so far past it, as a share of the curve. */
 const LABEL_BEHIND = 0.12;
 
@@ -145,7 +147,7 @@ export class Motion {
     const journey = this.#journey;
     if (!journey || this.#frozen) return;
     // A page that was hidden goes on where it was.
-    this.#clock += Math.min(Math.max(now - this.#last, 0), 100);
+    this.#clock += Math.min(Math.max(now - this.#last, 0), LONGEST_MS);
     this.#last = now;
     this.#tellArrivals(journey);
     if (this.#clock >= journey.duration) {

@@ -1,6 +1,7 @@
 // Pointing at neurons and connections: with the mouse, by touch, and by walking the network with the arrow keys.
 
 import { keyOf, placeOf } from "./connections.js";
+import { byPointer } from "./hand.js";
 
 /** @typedef {{kind: "neuron", layer: number, j: number}} NeuronTarget */
 /** @typedef {{kind: "connection", layer: number, j: number, k: number}} ConnectionTarget */
@@ -108,7 +109,7 @@ export class Pointing {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const target = targetOf(event.target);
-    if (!target || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!target || byPointer() || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" || event.key === " ") this.toggle(target);
     else if (event.key === "Escape") this.release();
     else if (event.key.startsWith("Arrow")) this.#go(target, event.key);

@@ -1,4 +1,4 @@
-"""A real Chromium against the real command. Every page is watched: no errors, no foreign hosts, nothing that the policy blocks."""
+"""A real Chromium against the real command. Every page is watched: no errors, no other host, nothing blocked."""
 
 from __future__ import annotations
 

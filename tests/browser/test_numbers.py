@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ LAYERS = [2, 4, 3, 2]
 RELATIVE = 2e-6  # float32, and seven digits in the attribute
 
 READ = """() => {
-  const all = selector => [...document.querySelectorAll(selector)].map(element => ({id: element.id, ...element.dataset}));
+  const all = selector => [...document.querySelectorAll(selector)]
+    .map(element => ({id: element.id, ...element.dataset}));
   return {connections: all('path.connection:not(.unused)'), neurons: all('g.neuron')};
 }"""
 
@@ -101,7 +103,7 @@ def forward_through_a_step(visitor: Watched, step: int) -> None:
         visitor.page.keyboard.press("ArrowRight")
         visitor.wait_for(step, phase, layer)
         compared.append(compare(visitor.page, visitor.get("/trace"), place, order))
-    connections = sum(n * m for n, m in zip(LAYERS, LAYERS[1:], strict=False))
+    connections = sum(n * m for n, m in pairwise(LAYERS))
     assert compared[0] == 2 + 9 + connections + 2 * 4
     assert compared[-1] == 2 + 9 * 6 + connections * 4
     assert compared == sorted(compared)
@@ -137,7 +139,8 @@ def test_blame_is_drawn_with_its_own_size_and_sign(visit: Opener) -> None:
     visitor.wait_for(1, "send_back", 3)
     drawn = page.eval_on_selector_all(
         'path.connection[data-layer="4"]',
-        "all => all.map(p => [p.dataset.sent, p.dataset.show, p.className.baseVal, parseFloat(getComputedStyle(p).strokeWidth)])",
+        "all => all.map(p => [p.dataset.sent, p.dataset.show, p.className.baseVal,"
+        " parseFloat(getComputedStyle(p).strokeWidth)])",
     )
     assert len(drawn) == 6
     for sent, show, classes, width in drawn:
