@@ -94,7 +94,7 @@ export class Connections {
       return;
     }
     const air = kind === "sent" ? flight(layer, j, k) : null;
-    const full = kind === "weight" ? weightWidth(x) : blameWidth(x, this.pooled);
+    const full = kind === "weight" ? weightWidth(x, this.pooled) : blameWidth(x, this.pooled);
     pen.sign(x);
     const rest = stands === "rest" || air === "arrived";
     pen.set("data-show", rest ? "rest" : kind);

@@ -50,9 +50,10 @@ export class Say {
    */
   captions({ frame }) {
     const layer = Number(frame.cursor.layer) + 1;
-    for (const term of /** @type {NodeListOf<HTMLElement>} */ (this.#equation.querySelectorAll(".cap"))) {
+    for (const term of /** @type {NodeListOf<HTMLElement>} */ (this.#equation.querySelectorAll("[data-term]"))) {
       const state = this.motion.state("sent", layer, Number(term.dataset.term), 0);
       const caption = term.querySelector("small");
+      term.classList.toggle("cap", state !== null);
       if (caption) caption.textContent = state === "arrived" ? "arrived" : state === "coming" ? "on its way" : "";
     }
   }

@@ -12,11 +12,16 @@ export const SWEEP_MS = 750;
 /** @param {number} x @param {number} low @param {number} high */
 export const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
 
+/** In a large network lines are so much thinner, or 300 of them would hide each other. */
+const LARGE_WEIGHT = 0.36;
+
 /**
  * Width of a connection that shows its weight, px.
  * @param {number} w
+ * @param {boolean} large in a large network
  */
-export const weightWidth = (w) => 0.75 + 6.25 * Math.min(Math.abs(w) / WEIGHT_FULL, 1);
+export const weightWidth = (w, large = false) =>
+  (0.75 + 6.25 * Math.min(Math.abs(w) / WEIGHT_FULL, 1)) * (large ? LARGE_WEIGHT : 1);
 
 /**
  * Radius of a pulse, px: logarithmic from 0.001 to 1; nothing for exactly nothing.

@@ -206,6 +206,7 @@ function sumEquation(seen, l, k, total) {
   const number_ = (/** @type {number} */ j) => [blame(sent(above, n, j, k))];
   const sum = (/** @type {(j: number) => Part[]} */ write, captions = true) =>
     order.slice(0, TERMS).flatMap((j, i) => [i ? " + " : "", ...(captions ? [captioned(j + 1, ...write(j))] : write(j))]);
+  if (m === 1) return [...head, " = ", ...sum(product, false), " = ", blame(total)];
   // Two terms are written out as products and as numbers; of more there is room for one of the two.
   if (m <= 2) return [...head, " = ", ...sum(product, false), " = ", ...sum(number_), " = ", blame(total)];
   if (m <= TERMS) return [...head, " = ", ...sum(product), " = ", blame(total)];

@@ -75,15 +75,18 @@ function element(name, className, ...content) {
 /** @param {Value} part */
 const tone = ({ value: x, kind }) => (kind === "plain" || x === 0 ? "" : `${kind}-${x > 0 ? "plus" : "minus"}`);
 
+/** Letters of an index slant, its numbers do not. @param {string} written */
+const index = (written) => written.split(/([a-z]+)/).filter(Boolean).map((piece) => (/[a-z]/.test(piece) ? element("i", "", piece) : piece));
+
 /**
  * @param {Symbol_} part
  * @returns {HTMLElement}
  */
 function symbolNode({ base, sup, sub, upright }) {
   const node = element("span", "m", upright ? base : element("i", "", base));
-  if (sup && sub) node.append(element("span", "ss", element("span", "", sup), element("span", "", sub)));
-  else if (sup) node.append(element("span", "sup", sup));
-  else if (sub) node.append(element("span", "sub", sub));
+  if (sup && sub) node.append(element("span", "ss", element("span", "", ...index(sup)), element("span", "", ...index(sub))));
+  else if (sup) node.append(element("span", "sup", ...index(sup)));
+  else if (sub) node.append(element("span", "sub", ...index(sub)));
   return node;
 }
 
@@ -107,7 +110,7 @@ function node(part, tag) {
       return element("span", "term", ...part.parts.map((inner) => node(inner, tag)));
     default: {
       const caption = element("small", "", part.caption);
-      const whole = element("span", "cap", element("span", "", ...part.parts.map((inner) => node(inner, tag))), caption);
+      const whole = element("span", "", element("span", "", ...part.parts.map((inner) => node(inner, tag))), caption);
       whole.dataset.term = String(part.term);
       return whole;
     }
