@@ -27,7 +27,7 @@ FIELDS = (
 )
 MAP_NUMBERS = 1_000_000
 OUTPUT_NUMBERS = 1_000_000
-MARGIN = 1.1
+MARGIN = 1.25
 FARTHEST = 1e300  # where a map ends, whatever the data: beyond it differences overflow
 
 

@@ -68,7 +68,7 @@ _ALL = (
             "optimizer": {"name": "sgd", "learning_rate": 1.0},
             "batch_size": 1,
             "shuffle": False,
-            "dataset": {"inputs": [[1.0, 0.5], [-0.5, 1.0]], "targets": [[1.0, 0.0], [0.0, 1.0]]},
+            "dataset": {"inputs": [[1.0, 0.5], [-0.5, 1.0]], "labels": [0, 1]},
         },
     ),
 )
