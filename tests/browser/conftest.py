@@ -16,6 +16,11 @@ from tests.browser import chromium
 WAIT_MS = 15_000
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These tests come last: while the browser runs, its library keeps an event loop in this thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The browser of all these tests."""
