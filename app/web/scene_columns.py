@@ -13,6 +13,7 @@ LARGEST_TILE = 66.0
 TILE_LIMITS = (66.0, 56.0, 48.0, 42.0, 36.0, 31.0, 27.0, 24.0, 20.0, 16.0, 12.0, 9.0)
 CAPTIONED_PITCH = 42.0  # a square with a number under it needs so much height, px
 WIDEST_PITCH = 150.0
+OUTPUT_PITCH = 92.0
 WIDEST_GAP = 320.0
 CELL_SIZES = (28.0, 24.0, 20.0, 16.0, 13.0, 10.0, 8.0, 6.0)
 ROW_PITCH = 18.0  # an output's name, bar and delta need so much height, px
@@ -90,7 +91,10 @@ def _column(picture: Picture, stage: Stage, layer: int, style: Style, tile: tupl
         size = min(26.0, pitch - 4.0)
         return Column(layer, style, n, n, 1, size, size, pitch)
     if style == "tiles":
-        return Column(layer, style, n, n, 1, tile[0], tile[0], tile[1])
+        pitch = tile[1]
+        if layer == len(picture.layers):  # an output has four lines of words beside it
+            pitch = max(pitch, min(stage.area / n, OUTPUT_PITCH))
+        return Column(layer, style, n, n, 1, tile[0], tile[0], pitch)
     return _grid(layer, n, stage.area, 0.4 * stage.width / max(wide, 1), tile[0])
 
 

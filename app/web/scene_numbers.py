@@ -63,10 +63,17 @@ def neuron_blocks(layers: tuple[tuple[Neuron, ...], ...]) -> tuple[Block, ...]:
     """Under each neuron that computes something."""
     height = len(NEURON_FIELDS) * LINE
     return tuple(
-        Block(n.layer, n.j, 0, n.x, n.bottom + 4 + height / 2, NEURON_WIDTH, _lines(NEURON_FIELDS))
+        Block(n.layer, n.j, 0, n.x, n.bottom + 4 + height / 2, NEURON_WIDTH, _lines(_neuron_fields(n, len(layers))))
         for layer in layers[1:]
         for n in layer
     )
+
+
+def _neuron_fields(neuron: Neuron, last: int) -> tuple[tuple[str, str], ...]:
+    """Nobody sends anything to an output: its number comes from the cost."""
+    if neuron.layer < last:
+        return NEURON_FIELDS
+    return tuple((field, "∂C/∂a" if field == "received" else symbol) for field, symbol in NEURON_FIELDS)
 
 
 def connection_blocks(layers: tuple[tuple[Neuron, ...], ...]) -> tuple[Block, ...]:

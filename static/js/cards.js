@@ -132,6 +132,8 @@ export function fillNeuron(card, { layer, j }, seen, exact, above) {
   const meter = /** @type {HTMLMeterElement | null} */ (field(card, "gate"));
   if (meter) meter.value = Math.min(Math.max(gate ?? 0, 0), 1);
   const gateText = field(card, "gate-text");
+  const gateRow = /** @type {HTMLElement | null} */ (field(card, "gate-row"));
+  if (gateRow) gateRow.hidden = input || gate === null;
   if (gateText) gateText.textContent = gate === null ? "" : `gate ${percent(gate)} open`;
   if (layer === top) say(card, "formula", symbol("δ", layer, j), " = ", symbol("∂C/∂a", layer, j), " × ", symbol("σ"), "′(", symbol("z", layer, j), ")");
   else fillRows(card, layer, j, seen, above);

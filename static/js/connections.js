@@ -2,7 +2,7 @@
 
 import { attribute, number } from "./format.js";
 import { brush } from "./brush.js";
-import { writeNumber } from "./neurons.js";
+import { nameNumber, writeNumber } from "./neurons.js";
 import { blameWidth, DRAWN_CONNECTIONS, quantised, weightWidth } from "./scales.js";
 import { connection, prominence, shown, strongest } from "./quantities.js";
 import { curveOf, endsOf, pathOf } from "./bezier.js";
@@ -112,6 +112,7 @@ export class Connections {
     const group = this.svg.querySelector(`#numbers-${layer}-${j}-${k}`);
     if (!group) return;
     writeNumber(group, "w", after ?? w, false);
+    nameNumber(group, "w", after === null ? "w" : "new w");
     writeNumber(group, "sent", sent, true);
     writeNumber(group, "charged", charged, true);
   }

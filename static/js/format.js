@@ -19,7 +19,8 @@ export function superscript(n) {
 export function number(x, { digits = 3, plus = false } = {}) {
   if (Number.isNaN(x)) return "not a number";
   const sign = x < 0 ? "−" : plus && x > 0 ? "+" : "";
-  if (!Number.isFinite(x)) return `${sign}∞`;
+  // Frames hold float32: what is infinite there may be finite on the server, but is larger than this.
+  if (!Number.isFinite(x)) return x > 0 ? "> 3·10³⁸" : "< −3·10³⁸";
   if (x === 0) return "0";
   const [mantissa, exponentText] = Math.abs(x).toExponential(digits - 1).split("e");
   const exponent = Number(exponentText);

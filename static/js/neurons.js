@@ -280,8 +280,18 @@ export function writeNumber(parent, field, x, isBlame) {
   brushOf(text, ".number-value")?.text(isBlame ? signed(x) : number(x));
 }
 
+/**
+ * What stands before a number: an update makes a weight or a bias another one than the other numbers were made with.
+ * @param {Element} parent @param {string} field @param {string} name
+ */
+export function nameNumber(parent, field, name) {
+  const symbol = parent.querySelector(`text.number-line[data-field="${field}"] .symbol`);
+  if (symbol) brush(symbol).text(name);
+}
+
 /** @param {Element} group @param {NeuronNumbers} numbers */
 function writeAll(group, { a, z, sigmaPrime, received, delta, b, bAfter }) {
   const fields = { z, a, b: bAfter ?? b, delta, received, sigma_prime: sigmaPrime };
   for (const [field, x] of Object.entries(fields)) writeNumber(group, field, x, field === "delta" || field === "received");
+  nameNumber(group, "b", bAfter === null ? "b" : "new b");
 }

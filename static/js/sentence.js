@@ -36,7 +36,8 @@ function named(seen, l, j, first = true) {
   const { classes } = seen.topology.data;
   const { layers } = seen.topology;
   if (l === layers.length && classes && classes.length === layers[l - 1])
-    return [first ? "Output " : "output ", strong(classes[j])];
+    // A class that is a number other than the neuron's own would be taken for an index: "output 7" is neuron 8.
+    return [first ? "Output " : "output ", strong(classes[j]), ...(/^\d+$/.test(classes[j]) ? [` (neuron ${j + 1})`] : [])];
   return [first ? "Neuron " : "neuron ", strong(j + 1), ` of layer ${l}`];
 }
 
@@ -263,6 +264,7 @@ function update(seen) {
   const { name, learning_rate: rate } = seen.topology.config.optimizer ?? {};
   if (!found) return { sentence: [...done, "."], equation: updateRule(seen) };
   const { l, j, k, before, after, nabla } = found;
+  if (before === after) return { sentence: [...done, ": no weight has changed visibly."], equation: updateRule(seen) };
   return {
     sentence: [
       ...done, ": no weight changed more than that from neuron ", strong(k + 1), ` of layer ${l - 1} to `, ...named(seen, l, j, false), ", from ",
