@@ -21,7 +21,7 @@ from tests.browser import chromium  # noqa: E402
 
 TARGET = ROOT / "docs" / "screenshot.png"
 
-STEP = 600
+STEP = 130
 BEFORE = {"step": STEP + 1, "phase": "output_error"}
 
 

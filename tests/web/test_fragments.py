@@ -213,6 +213,12 @@ def test_a_network_that_cannot_be_is_refused_beside_its_field(
     assert refusals(network(client, session, **fields)).keys() == {refused}
 
 
+def test_a_refused_network_says_that_the_one_on_view_is_another(client: httpx.Client, session: str) -> None:
+    said = "the network on view is still the one before"
+    assert said in network(client, session, seed="-1").text
+    assert said not in client.get(urls.page(session)).text
+
+
 def test_given_weights_stay_while_the_shape_stays(client: httpx.Client) -> None:
     session = client.post(urls.preset("by-hand")).headers["location"].rpartition("/")[2]
     weights = config(client, session)["weights"]
