@@ -97,10 +97,6 @@ class Registry:
         self._awake: dict[str, Hosted] = {}
         self._unsaved: dict[str, Hosted] = {}
 
-    def awake(self) -> tuple[tuple[str, Hosted], ...]:
-        """The sessions that are awake, with their ids."""
-        return tuple(self._awake.items())
-
     def find(self, name: str) -> Hosted | None:
         """The session, if it is awake."""
         return self._awake.get(name)

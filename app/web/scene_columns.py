@@ -9,7 +9,6 @@ from app.web.scene_parts import NARROW, Column, Neuron, Picture, Style
 
 TOP = 30.0  # the names of the layers stand above, px
 BOTTOM = 8.0
-LARGEST_TILE = 66.0
 TILE_LIMITS = (66.0, 56.0, 48.0, 42.0, 36.0, 31.0, 27.0, 24.0, 20.0, 16.0, 12.0, 9.0)
 CAPTIONED_PITCH = 42.0  # a square with a number under it needs so much height, px
 WIDEST_PITCH = 150.0

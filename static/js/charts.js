@@ -1,7 +1,7 @@
 // The cost curves, drawn by uPlot: training solid, test dashed, and a dot where the cursor stands.
 
 import { colours } from "./colours.js";
-import { Curves } from "./curves.js";
+import { Curves, powersOfTen } from "./curves.js";
 import { number } from "./format.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
@@ -110,8 +110,10 @@ export class CostChart {
   #options(width) {
     const { ink, "ink-3": quiet, line } = colours();
     const axis = { stroke: quiet, font: "11px Inter, sans-serif", ticks: { show: false }, grid: { stroke: line, width: 1 } };
-    const low = (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) =>
-      this.#logarithmic ? [min, max] : [Math.min(0, min), max > 0 ? max * 1.05 : 1];
+    const low = (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) => [Math.min(0, min), max > 0 ? max * 1.05 : 1];
+    /** @param {unknown} _ @param {number} __ @param {number} min @param {number} max */
+    const powers = (_, __, min, max) => powersOfTen(min, max);
+    const labelled = this.#logarithmic ? { splits: powers, filter: (/** @type {unknown} */ _, /** @type {number[]} */ splits) => splits } : {};
     return {
       width,
       height: this.#height(),
@@ -123,7 +125,7 @@ export class CostChart {
         y: { distr: this.#logarithmic ? 3 : 1, ...(this.#logarithmic ? {} : { range: low }) } },
       axes: [
         { ...axis, size: 22, gap: 4, grid: { show: false }, space: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6] },
-        { ...axis, size: 40, gap: 4, space: 28, values: (/** @type {unknown} */ _, /** @type {(number | null)[]} */ splits) => splits.map((c) => (c === null ? "" : tick(c))) },
+        { ...axis, ...labelled, size: 40, gap: 4, space: 28, values: (/** @type {unknown} */ _, /** @type {(number | null)[]} */ splits) => splits.map((c) => (c === null ? "" : tick(c))) },
       ],
       series: [{}, { stroke: ink, width: 1.5, points: { show: false }, spanGaps: false }, { stroke: quiet, width: 1.5, dash: [5, 3], points: { show: false } }],
       hooks: { draw: [(/** @type {any} */ plot) => this.#dot(plot, ink)] },

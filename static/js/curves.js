@@ -2,6 +2,20 @@
 
 /** @typedef {{steps: number[], train: (number | null)[], test: (number | null)[]}} Points */
 
+/** The most labels on a logarithmic axis. */
+const LABELS = 5;
+
+/**
+ * Where a logarithmic axis is labelled: powers of ten, evenly, however far the costs reach.
+ * @param {number} min @param {number} max
+ */
+export function powersOfTen(min, max) {
+  const lowest = Math.ceil(Math.log10(min));
+  const decades = Math.floor(Math.log10(max)) - lowest;
+  const every = Math.max(1, Math.ceil(decades / (LABELS - 1)));
+  return Array.from({ length: Math.floor(decades / every) + 1 }, (_, n) => Number(`1e${lowest + n * every}`));
+}
+
 export class Curves {
   /** @type {Points} */
   points = { steps: [], train: [], test: [] };

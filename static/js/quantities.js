@@ -8,12 +8,6 @@ import { sendingLayer } from "./phases.js";
 /** @typedef {{w: number, after: number | null, sent: number | null, charged: number | null}} ConnectionNumbers */
 
 /**
- * The layers of weights whose numbers belong to the frame: between key frames, older weights are kept.
- * @param {Seen} seen
- */
-export const fresh = ({ frame }) => frame.weightsFresh;
-
-/**
  * @param {Seen} seen
  * @param {number} layer that the connection leads into, from 2
  * @param {number} j from 0

@@ -43,12 +43,6 @@ export function blameWidth(s, large = false) {
 }
 
 /**
- * How dense the tint of a matrix cell is, 0 to 1.
- * @param {number} w
- */
-export const tintAlpha = (w) => 0.05 + 0.34 * Math.min(Math.abs(w) / WEIGHT_FULL, 1);
-
-/**
  * Where a running sum stands on the waterfall, −1 to 1 (linear, clipped).
  * @param {number} sum
  */
