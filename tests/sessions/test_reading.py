@@ -236,6 +236,14 @@ def test_response_maps_show_what_predict_answers() -> None:
     assert [len(layer["maps"]) for layer in maps["layers"]] == [2, 4, 3, 2]
 
 
+def test_no_example_lies_at_the_very_edge_of_a_map() -> None:
+    session = make(dataset={"inputs": [[0, 0], [0, 1], [1, 0], [1, 1]], "labels": [0, 1, 1, 0]})
+    maps = finish(session.response_maps(2))
+    for low, high in (maps["x"], maps["y"]):
+        assert low <= -0.1
+        assert high >= 1.1
+
+
 def test_response_maps_need_two_inputs_and_a_sensible_resolution() -> None:
     session = small()
     for resolution in (1, 201):

@@ -179,6 +179,20 @@ def test_a_digit_is_drawn_as_its_pixels_and_its_outputs_as_rows() -> None:
     assert {p.out_x for p in pixels} == {pixels[0].out_x}
 
 
+@pytest.mark.parametrize("picture", [plain(2, 4, 3, 2), plain(2, 8, 8, 2), plain(2, 64, 64, 2), plain(2, 3, 4)])
+def test_outputs_keep_room_for_the_lines_of_words_beside_them(picture: Picture) -> None:
+    last = [neuron.at.y for neuron in draw(picture, *WIDE).neurons if neuron.kind == "output"]
+    assert all(below - above >= 90 for above, below in pairwise(last))
+
+
+def test_only_hidden_neurons_are_said_to_be_sent_blame() -> None:
+    blocks = {n.at.layer: n.numbers for n in draw(plain(2, 2, 2), *WIDE).neurons}
+    symbols = {layer: [line.symbol for line in block.lines] for layer, block in blocks.items() if block}
+    assert "sent" in symbols[2]
+    assert "sent" not in symbols[3]
+    assert "∂C/∂a" in symbols[3]
+
+
 def test_every_mnist_pixel_is_drawn() -> None:
     assert draw(MNIST, *WIDE).columns[0].drawn == 784
 
