@@ -1,7 +1,7 @@
 // The cost curves, drawn by uPlot: training solid, test dashed, and a dot where the cursor stands.
 
 import { colours } from "./colours.js";
-import { Curves, powersOfTen } from "./curves.js";
+import { Curves, decades, powersOfTen } from "./curves.js";
 import { number } from "./format.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
@@ -110,10 +110,12 @@ export class CostChart {
   #options(width) {
     const { ink, "ink-3": quiet, line } = colours();
     const axis = { stroke: quiet, font: "11px Inter, sans-serif", ticks: { show: false }, grid: { stroke: line, width: 1 } };
-    const low = (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) => [Math.min(0, min), max > 0 ? max * 1.05 : 1];
+    const range = (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) =>
+      this.#logarithmic ? decades(min, max) : [Math.min(0, min), max > 0 ? max * 1.05 : 1];
     /** @param {unknown} _ @param {number} __ @param {number} min @param {number} max */
     const powers = (_, __, min, max) => powersOfTen(min, max);
-    const labelled = this.#logarithmic ? { splits: powers, filter: (/** @type {unknown} */ _, /** @type {number[]} */ splits) => splits } : {};
+    // uPlot hides an axis that none of its increments suits: one that suits all, since the splits are our own.
+    const labelled = this.#logarithmic ? { incrs: [1e300], splits: powers, filter: (/** @type {unknown} */ _, /** @type {number[]} */ splits) => splits } : {};
     return {
       width,
       height: this.#height(),
@@ -122,7 +124,7 @@ export class CostChart {
       select: { show: false },
       padding: [8, 16, 0, 0],
       scales: { x: { time: false, range: () => this.#range() },
-        y: { distr: this.#logarithmic ? 3 : 1, ...(this.#logarithmic ? {} : { range: low }) } },
+        y: { distr: this.#logarithmic ? 3 : 1, range } },
       axes: [
         { ...axis, size: 22, gap: 4, grid: { show: false }, space: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6] },
         { ...axis, ...labelled, size: 40, gap: 4, space: 28, values: (/** @type {unknown} */ _, /** @type {(number | null)[]} */ splits) => splits.map((c) => (c === null ? "" : tick(c))) },

@@ -2,6 +2,13 @@
 
 /** @typedef {{steps: number[], train: (number | null)[], test: (number | null)[]}} Points */
 
+/**
+ * The whole decades that hold these costs: uPlot's own range fails beyond some hundred of them.
+ * @param {number} min @param {number} max
+ * @returns {[number, number]}
+ */
+export const decades = (min, max) => [Number(`1e${Math.floor(Math.log10(min))}`), Number(`1e${Math.min(308, Math.ceil(Math.log10(max)))}`)];
+
 /** The most labels on a logarithmic axis. */
 const LABELS = 5;
 
