@@ -61,12 +61,16 @@ class Moving(Framing):
         return end_of(schedule.end_of_epoch(schedule.epoch(start.step) - request.count))
 
     def _seek(self, request: SeekRequest) -> Work[None]:
+        target = self._point(request)
+        yield from self._come_to_rest(self._rest())
+        yield from self._go(target)
+
+    def _point(self, request: SeekRequest) -> Cursor:
+        """The point that a request names. Raises Invalid."""
         last = max(self._rest().step, self.timeline.log.last_step)
         if request.step > last:
             raise Invalid(("body", "step"), f"The session has steps 0 (the start) to {last}; {request.step} was given.")
-        target = self.points.find(request.step, request.phase, request.layer)
-        yield from self._come_to_rest(self._rest())
-        yield from self._go(target)
+        return self.points.find(request.step, request.phase, request.layer)
 
     def _go(self, target: Cursor) -> Work[None]:
         """To a point, or to the end of the first step on the way whose result is not finite."""

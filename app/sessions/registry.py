@@ -9,7 +9,7 @@ from typing import Any
 from app.datasets import DataSet
 from app.sessions.archive import Archive, Head
 from app.sessions.capacity import Capacity
-from app.sessions.config import PlayRequest, SessionConfig
+from app.sessions.config import PlayRequest, SeekRequest, SessionConfig
 from app.sessions.errors import Conflict, Invalid, NotFound, TooMany
 from app.sessions.feed import Feed
 from app.sessions.library import Library
@@ -158,10 +158,11 @@ class Registry:
         self.check_room()
         return self._add_new(name, Session.from_export(document, self._limits, self._library))
 
-    def fork(self, name: str, source: Hosted) -> Hosted:
-        """A new session with the same history up to the cursor. Raises TooMany."""
+    def fork(self, name: str, source: Hosted, at: SeekRequest | None = None) -> Work[Hosted]:
+        """A new session with the same history up to a point, else up to the cursor. Raises Invalid, TooMany."""
         self.check_room()
-        return self._add_new(name, source.session.fork())
+        fork = source.session.fork() if at is None else (yield from source.session.fork_at(at))
+        return self._add_new(name, fork)
 
     def check_room(self) -> None:
         """Raises TooMany where there is no memory for one more session, however many are put away."""

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from app.datasets import DataSet
 from app.sessions import worker
 from app.sessions.capacity import Capacity
-from app.sessions.config import PredictRequest, SessionConfig
+from app.sessions.config import PredictRequest, SeekRequest, SessionConfig
 from app.sessions.descriptions import Description
 from app.sessions.errors import NotFound, TooMany
 from app.sessions.limits import Limits
@@ -189,20 +189,22 @@ class SessionService:
         """The session of an exported document, as a new one. Raises Invalid, TooMany."""
         return await self._new(owner, "import", document)
 
-    async def fork(self, session: str, owner: str | None = None, if_match: int | None = None) -> View:
-        """A new session with the same history up to the cursor; the source's owner has it where none is given."""
+    async def fork(
+        self, session: str, owner: str | None = None, if_match: int | None = None, at: SeekRequest | None = None
+    ) -> View:
+        """A new session with the same history up to a point, else the cursor; the source's owner has it by default."""
         record = self._record(session)
-        return await self._new(record.owner if owner is None else owner, "fork", if_match, source=session)
+        return await self._new(record.owner if owner is None else owner, "fork", at, if_match, source=session)
 
-    async def _new(self, owner: str, method: str, argument: object, source: str | None = None) -> View:
+    async def _new(self, owner: str, method: str, *arguments: object, source: str | None = None) -> View:
         await self._make_room(owner)
         session = secrets.token_hex(10)
         self._records[session] = record = Record(owner, time.monotonic(), touched=method != "create")
         try:
             if source is None:
-                view = await self._ask(method, session, argument)
+                view = await self._ask(method, session, *arguments)
             else:
-                view = await self._ask(method, source, session, argument)
+                view = await self._ask(method, source, session, *arguments)
         except BaseException:
             self._records.pop(session, None)
             if self._link is not None:

@@ -10,6 +10,7 @@ Making:
     Session.create(config: SessionConfig, datasets: DataSets, limits: Limits) -> Session
     Session.from_export(document: Mapping[str, object], limits: Limits, datasets: DataSets | None = None) -> Session
     fork() -> Session
+    fork_at(at: SeekRequest) -> Work[Session]
 
 Writing, all through one door, which checks ``if_match`` (None: not asked), answers the view (with ``discarded_steps``
 where the log may change) and raises ``revision`` by one:
@@ -64,6 +65,7 @@ from app.sessions.config import (
     SettingsPatch,
     StepRequest,
 )
+from app.sessions.cursor import Cursor
 from app.sessions.errors import PreconditionFailed
 from app.sessions.filling import DataSets, Filled, fill
 from app.sessions.limits import Limits
@@ -98,12 +100,21 @@ class Session(Playing):
 
     def fork(self) -> Session:
         """A session with the same history up to the cursor, on its own from there."""
-        filled = Filled(self.problem, self.fixed_config, dict(self.example), self.sgd_rate)
-        fork = Session(filled, self.limits)
-        log = self.timeline.log.cut(self.cursor.step, edits=self.cursor.complete)
-        fork.timeline.inherit(self.timeline, log)
+        fork = self._with_history_to(self.cursor)
         fork.cursor = self.cursor
         fork.broken = None if self.finite else self.broken
+        return fork
+
+    def fork_at(self, at: SeekRequest) -> Work[Session]:
+        """The same for any point from the start to the last step; this session stays where it is. Raises Invalid."""
+        target = self._point(at)
+        fork = self._with_history_to(target)
+        yield from fork._go(target)
+        return fork
+
+    def _with_history_to(self, point: Cursor) -> Session:
+        fork = Session(Filled(self.problem, self.fixed_config, dict(self.example), self.sgd_rate), self.limits)
+        fork.timeline.inherit(self.timeline, self.timeline.log.cut(point.step, edits=point.complete))
         return fork
 
     def perform(

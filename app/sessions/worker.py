@@ -22,7 +22,7 @@ from pydantic import BaseModel
 
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
-from app.sessions.config import PlayRequest, SessionConfig
+from app.sessions.config import PlayRequest, SeekRequest, SessionConfig
 from app.sessions.errors import PreconditionFailed, SessionError
 from app.sessions.feed import FRAME_S
 from app.sessions.library import Library
@@ -143,10 +143,10 @@ class Worker:
     def _import(self, name: str, document: dict[str, Any]) -> Work[View]:
         return (yield from self._first_view(self._registry.import_(name, document)))
 
-    def _fork(self, name: str, new: str, if_match: int | None) -> Work[View]:
+    def _fork(self, name: str, new: str, at: SeekRequest | None, if_match: int | None) -> Work[View]:
         source = self._registry.get(name)
         _check(source.session.revision, if_match)
-        return (yield from self._first_view(self._registry.fork(new, source)))
+        return (yield from self._first_view((yield from self._registry.fork(new, source, at))))
 
     def _first_view(self, hosted: Hosted) -> Work[View]:
         hosted.view = yield from hosted.session.view()

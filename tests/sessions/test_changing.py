@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.sessions import changing
+from app.sessions.config import SeekRequest
 from app.sessions.errors import Conflict, Invalid, InvalidConfig, SessionError
 from app.sessions.limits import Limits
 from app.sessions.session import Session
@@ -341,3 +342,31 @@ def test_a_fork_at_the_end_of_a_step_has_what_was_edited_there_and_in_mid_step_h
     fork = session.fork()
     do(fork, "step")
     assert parameters(fork)[1] != 0.5
+
+
+@pytest.mark.parametrize("phase", [{}, {"phase": "send_back", "layer": 2}, {"phase": "cost"}])
+def test_a_fork_at_another_point_is_the_session_that_was_sought_there(phase: dict[str, Any]) -> None:
+    session, other = small(), small()
+    for each in (session, other):
+        do(each, "step", count=3)
+        do(each, "parameters", **EDIT)
+        do(each, "step", count=5)
+    before = state(session)
+    fork = finish(session.fork_at(SeekRequest(step=4, **phase)))
+    do(other, "seek", step=4, **phase)
+    assert (at(fork), view(fork)["last_step"]) == (at(other), 4)
+    assert bits(fork) == bits(other)
+    assert trace(fork) == trace(other)
+    assert state(session) == before
+    do(fork, "step", count=2)
+    do(other, "step", count=2)
+    assert bits(fork) == bits(other)
+
+
+def test_a_fork_where_the_session_never_was_is_refused() -> None:
+    session = small()
+    do(session, "step", count=2)
+    with pytest.raises(Invalid, match=r"steps 0 \(the start\) to 2; 3 was given"):
+        finish(session.fork_at(SeekRequest(step=3)))
+    with pytest.raises(Invalid, match="has several layers"):
+        finish(session.fork_at(SeekRequest(step=1, phase="gate")))

@@ -285,7 +285,7 @@ def test_a_new_session_is_refused_only_when_those_in_use_take_all_memory(make: M
     with pytest.raises(TooMany, match="take all of the"):
         registry.create("c", SessionConfig())
     with pytest.raises(TooMany):
-        registry.fork("c", hosted)
+        finish(registry.fork("c", hosted))
 
 
 def test_memory_is_shared_and_a_session_with_less_keeps_fewer_steps_but_the_same_numbers(make: Make) -> None:

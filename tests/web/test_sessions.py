@@ -133,6 +133,23 @@ def test_a_fork_is_a_session_of_its_own(client: httpx.Client, session: str) -> N
     assert client.get(session).json()["last_step"] == 3
 
 
+def test_a_fork_at_another_point_leaves_the_session_where_it_is(client: httpx.Client, session: str) -> None:
+    before = client.post(f"{session}/step", json={"count": 3}).json()
+    made = client.post(f"{session}/fork", json={"step": 2, "phase": "cost"}).json()
+    assert made["cursor"] == {"step": 2, "phase": "cost", "layer": None}
+    now = client.get(session).json()
+    assert (now["cursor"], now["revision"]) == (before["cursor"], before["revision"])
+    client.post(f"{session}/seek", json={"step": 2, "phase": "cost"})
+    assert client.get(f"{made['url']}/trace").json() == client.get(f"{session}/trace").json()
+
+
+def test_a_fork_where_the_session_never_was_is_422(client: httpx.Client, session: str) -> None:
+    client.post(f"{session}/step")
+    answer = client.post(f"{session}/fork", json={"step": 2})
+    assert answer.status_code == 422
+    assert "steps 0 (the start) to 1" in answer.json()["detail"]
+
+
 def test_a_deleted_session_is_gone(client: httpx.Client, session: str) -> None:
     answer = client.delete(session)
     assert (answer.status_code, answer.content) == (204, b"")

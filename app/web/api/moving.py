@@ -128,7 +128,11 @@ async def fork(
     owner: Owner,
     id: SessionId,  # noqa: A002
     if_match: IfMatch,
+    request: SeekRequest | None = None,
 ) -> Response:
-    """A new session with the same history up to the cursor, on its own from there."""
-    made = await service.fork(id, owner or None, if_match)
+    """A new session with the same history up to the cursor, or up to the point in the body, on its own from there.
+
+    The session that it comes from stays where it is, and plays on if it plays.
+    """
+    made = await service.fork(id, owner or None, if_match, request)
     return view(made, 201, made["url"])
