@@ -25,11 +25,16 @@ SCALES: Mapping[str, float] = {"weight_full": 3.0, "sent_low": 0.001, "sent_high
 """Where drawing saturates: a weight, the smallest and largest blame of a connection, and the blame of a neuron."""
 
 
-def encode_array(array: NDArray[np.generic]) -> str:
-    """Base64 of the array as little-endian float32, row by row. What float32 cannot hold becomes infinite."""
+def narrow(array: NDArray[np.generic]) -> NDArray[np.float32]:
+    """The array as little-endian float32, row by row. What float32 cannot hold becomes infinite."""
     with np.errstate(over="ignore", invalid="ignore"):
-        narrow = np.ascontiguousarray(array, dtype="<f4")
-    return b2a_base64(narrow.data if narrow.size else b"", newline=False).decode("ascii")
+        return np.ascontiguousarray(array, dtype="<f4")
+
+
+def encode_array(array: NDArray[np.generic]) -> str:
+    """Base64 of `narrow`."""
+    narrowed = narrow(array)
+    return b2a_base64(narrowed.data if narrowed.size else b"", newline=False).decode("ascii")
 
 
 def decode_array(text: str, shape: tuple[int, ...] | None = None) -> NDArray[np.float32]:

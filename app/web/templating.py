@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -10,27 +9,13 @@ from starlette.responses import HTMLResponse
 
 from app.web import urls
 from app.web.assets import TEMPLATES, VERSION
-from app.web.scene_paths import number
-
-MINUS = "−"
-
-
-def significant(value: float | None, digits: int = 3) -> str:
-    """A number as it is shown: so many significant digits, and a true minus sign."""
-    if value is None:
-        return "not finite"
-    if value == 0:
-        return "0"
-    if not 1e-4 <= abs(value) < 1e5:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        return f"{mantissa}·10{_high(int(exponent))}".replace("-", MINUS)
-    rounded = float(f"{value:.{digits}g}")
-    places = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
-    return f"{rounded:.{places}f}".replace("-", MINUS)
+from app.web.picture_text import number
+from app.web.scene_paths import number as coordinate
 
 
-def _high(exponent: int) -> str:
-    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+def significant(value: float | None) -> str:
+    """A number as it is shown: three significant digits, and a true minus sign."""
+    return "not finite" if value is None else number(value)
 
 
 def plain(value: object) -> str:
@@ -51,7 +36,7 @@ environment.globals.update(
     urls=urls, static=urls.static, version=VERSION, count=lambda n: "1 example" if n == 1 else f"{n:,} examples"
 )
 environment.filters.update(
-    px=number,
+    px=coordinate,
     fine=lambda value: f"{value:.3g}",
     significant=significant,
     plain=plain,

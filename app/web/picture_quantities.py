@@ -1,0 +1,162 @@
+"""The numbers of a picture, as far as they are known where the cursor stands: the twin of static/js/quantities.js.
+
+They are the stream's numbers: float32, so that a picture of the server's is the page's to the last digit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.activations import Floats
+from app.streaming.frames import narrow
+from app.web.picture_phases import Phase, reached, sending_layer
+
+Place = tuple[int, int, int]
+"""A connection: its layer, j, k, counted from 1."""
+
+CONNECTION_FIELDS = ("w", "after", "sent", "charged")
+NEURON_FIELDS = ("a", "z", "sigma_prime", "received", "delta")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is on view: a picture is a function of this and of nothing else.
+
+    Attributes
+    ----------
+    layers
+        Neurons in each layer.
+    step, phase
+        The cursor.
+    numbers
+        One mapping for each layer from 1, as a frame has them; arrays hold float32 values as float64.
+    target, label
+        y of the example on view, (n_L,), and its class, from 0, where it has one.
+    """
+
+    layers: tuple[int, ...]
+    step: int
+    phase: Phase
+    numbers: tuple[Mapping[str, Floats], ...]
+    target: Floats
+    label: int | None
+
+    @classmethod
+    def of(cls, layers: Sequence[int], frame: Mapping[str, Any]) -> Seen:
+        """A frame's content at its cursor."""
+        cursor, example = frame["cursor"], frame["example"]
+        numbers = tuple(
+            {name: _drawn(value) for name, value in layer.items() if isinstance(value, np.ndarray)}
+            for layer in frame["layers"]
+        )
+        phase = cursor["phase"], cursor["layer"]
+        return cls(tuple(layers), cursor["step"], phase, numbers, _drawn(example["y"]), example["label"])
+
+    def reached(self, quantity: str, layer: int) -> bool:
+        """Whether a quantity of a layer is known."""
+        return reached(quantity, layer, len(self.layers), self.phase)
+
+    def per_connection(self, field: str, layer: int) -> Floats | None:
+        """`w`, `after`, `sent` or `charged` of all connections into a layer, (n_l, n_(l−1)); None: not known yet."""
+        above, below = self.numbers[layer - 1], self.numbers[layer - 2]
+        if field == "w":
+            return above["w"]
+        if not self.reached(field, layer):
+            return None
+        if field == "after":
+            return above["w_after"]
+        with np.errstate(all="ignore"):
+            sender = above["delta"][:, np.newaxis]
+            if field == "charged":
+                return sender * below["a"]
+            return sender * (above["feedback"].T if "feedback" in above else above["w"])
+
+    def connection(self, place: Place) -> dict[str, float | None]:
+        """All numbers of one connection; None: not known yet."""
+        layer, j, k = place
+        found = {field: self.per_connection(field, layer) for field in CONNECTION_FIELDS}
+        return {field: None if of is None else float(of[j - 1, k - 1]) for field, of in found.items()}
+
+    def neuron(self, layer: int, j: int) -> dict[str, float | None]:
+        """All numbers of one neuron; None: not known yet, or (sigma_prime of softmax) not there."""
+        numbers = self.numbers[layer - 1]
+        known = {name: self.reached(name, layer) for name in NEURON_FIELDS}
+        known |= {"b": True, "b_after": self.reached("after", layer)}
+        return {name: float(numbers[name][j - 1]) if yes and name in numbers else None for name, yes in known.items()}
+
+
+def _drawn(array: NDArray[Any]) -> Floats:
+    return narrow(array).astype(np.float64)
+
+
+def shown(seen: Seen, kind: str, layer: int) -> Floats | None:
+    """What the connections into a layer show, (n_l, n_(l−1)); None if that is not known yet."""
+    if kind != "weight":
+        return seen.per_connection(kind, layer)
+    after = seen.per_connection("after", layer)
+    return seen.per_connection("w", layer) if after is None else after
+
+
+def prominence(seen: Seen, kind: str, layer: int) -> str:
+    """How the connections into a layer stand out: `active`, `rest` (arrived before) or `quiet` (not concerned)."""
+    if kind == "weight":
+        return "active"
+    if not seen.reached(kind, layer):
+        return "quiet"
+    name, at = seen.phase
+    if kind == "sent":
+        if name == "send_back":
+            return "active" if sending_layer(seen.phase) == layer else "quiet"
+        if name == "gate":
+            return "rest" if at is not None and layer == at + 1 else "quiet"
+        return "active" if layer > 2 or len(seen.layers) == 2 else "rest"
+    return "rest" if name == "gradient" and layer != at else "active"
+
+
+def customary(phase: str) -> str:
+    """What the connections show in a phase, until somebody chooses otherwise."""
+    if phase in ("output_error", "send_back", "gate"):
+        return "sent"
+    return "charged" if phase == "gradient" else "weight"
+
+
+def strongest(seen: Seen, kind: str, count: int, drawn: Sequence[int]) -> tuple[list[Place], float]:
+    """The connections with the most of what is shown, of the layers where it is known, and the least size among them.
+
+    ``drawn``: how many neurons of each layer have a place in the picture, layer 1 first.
+    """
+    sizes = {layer: _sizes(seen, kind, layer, drawn) for layer in range(2, len(seen.layers) + 1)}
+    every = np.concatenate([np.zeros(0, "f4"), *(of.ravel() for of in sizes.values() if of is not None)])
+    least = np.partition(every, -count)[-count] if len(every) > count else 0
+    places = [
+        (layer, int(j) + 1, int(k) + 1)
+        for layer, of in sizes.items()
+        if of is not None
+        for j, k in np.argwhere((of > 0) & (of >= least))
+    ][:count]
+    exact = {layer: shown(seen, kind, layer) for layer in {place[0] for place in places}}
+    values = (abs(float(of[j - 1, k - 1])) for layer, j, k in places if (of := exact[layer]) is not None)
+    return places, min(values, default=0.0)
+
+
+def _sizes(seen: Seen, kind: str, layer: int, drawn: Sequence[int]) -> NDArray[np.float32] | None:
+    """The size of what each connection shows; 0 where it has no place in the picture or is not finite."""
+    of = shown(seen, kind, layer)
+    if of is None:
+        return None
+    sizes = np.abs(narrow(of))
+    sizes[~np.isfinite(of)] = 0
+    sizes[drawn[layer - 1] :] = 0
+    sizes[:, drawn[layer - 2] :] = 0
+    return sizes
+
+
+def finite(x: float | None) -> bool:
+    """Whether there is a number, and it is finite."""
+    return x is not None and math.isfinite(x)
