@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.engine.errors import EngineError
+from app.sessions.actions import difference
 from app.sessions.config import ParametersPatch, SettingsPatch
 from app.sessions.cursor import Cursor
 from app.sessions.editing import changes_nothing, edit_of
@@ -65,7 +66,7 @@ class Changing(Moving):
         if after != before:
             yield from self._bring_result(rest)
             self._act(self.timeline.log.changed(Change(rest.step, after), edits=rest.complete))
-            self.tell("edited", "Settings changed.")
+            self.tell("edited", "Settings changed.", self._discarded)
 
     def _edit(self, patch: ParametersPatch) -> Work[None]:
         rest = self._rest()
@@ -86,7 +87,7 @@ class Changing(Moving):
         if self.timeline.is_finite():
             self.broken = None
         yield from self._notice()
-        self.tell("edited", "Weights or biases edited.")
+        self.tell("edited", "Weights or biases edited.", self._discarded)
 
     def _bring_result(self, rest: Cursor) -> Work[None]:
         """Keeps the result of the step after which the log is to change: it stands when everything after it falls."""
@@ -145,7 +146,7 @@ class Changing(Moving):
         self._keep(target, Moment(cut, *here))
         self._discarded = before - moment.branch.after
         self.cursor, self.broken = moment.cursor, moment.broken
-        self.tell(reason, reason.capitalize() + ".")
+        self.tell(reason, reason.capitalize() + ".", self._discarded)
 
     def _moments(self) -> dict[str, list[dict[str, Any]]]:
         return {
@@ -163,4 +164,17 @@ class Changing(Moving):
     def view(self, include_parameters: bool = False) -> Work[dict[str, Any]]:
         """The view of the API, without id and URLs."""
         view = yield from super().view(include_parameters)
-        return view | {"can_undo": bool(self._undo), "can_redo": bool(self._redo)}
+        return view | {
+            "can_undo": bool(self._undo),
+            "can_redo": bool(self._redo),
+            "undo": self._told(self._undo, undoing=True),
+            "redo": self._told(self._redo, undoing=False),
+        }
+
+    def _told(self, stack: list[Moment], *, undoing: bool) -> dict[str, Any] | None:
+        """The action that undo takes back, or redo does again; None where there is none."""
+        if not stack:
+            return None
+        branch, log = stack[-1].branch, self.timeline.log
+        before, after = (branch.log, log) if undoing else (log, branch.log)
+        return difference(before, after, branch.after)

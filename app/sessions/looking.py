@@ -9,6 +9,7 @@ import numpy as np
 
 from app.engine.gradient_check import gradient_check
 from app.engine.optimizers import OPTIMIZERS
+from app.sessions.actions import actions_of
 from app.sessions.config import PredictRequest
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
 from app.sessions.history import Evaluation
@@ -159,16 +160,16 @@ class Looking(Standing):
                 "train": [finite(value.train_accuracy) for value in values],
                 "test": [finite(value.test_accuracy) for value in values],
             },
+            "actions": actions_of(self.timeline.log),
+            "batch_sizes": [list(pair) for pair in self.timeline.log.batch_sizes],
         }
 
     def _history_points(self, count: int) -> list[tuple[int, Evaluation]]:
-        """At most so many points of the curve, among them the cursor's where it goes beyond the last regular one."""
-        at = self.cursor.parameters_step
-        here = self.timeline.known_evaluation(at)
-        found = self.timeline.history.points(count, self.timeline.log.last_step)
-        if here is None or (found and found[-1][0] >= at):
-            return found
-        return [*found[: count - 1], (at, here)]
+        """At most so many points of the curve, the last step's and the cursor's among them where they are at hand."""
+        last = self.timeline.log.last_step
+        known = {step: self.timeline.known_evaluation(step) for step in (last, self.cursor.parameters_step)}
+        own = [(step, value) for step, value in known.items() if value is not None][: count - 1]
+        return sorted(dict([*self.timeline.history.points(count - len(own), last), *own]).items())
 
     def examples(self, limit: int = 100, offset: int = 0) -> dict[str, Any]:
         """Some examples of the data set, in its order."""

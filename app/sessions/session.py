@@ -25,7 +25,8 @@ Playing (the clock is the caller's):
     tick(now, seconds, traced=False) -> bool    plays what is due, for at most ``seconds``; True if the cursor moved;
                                                 ``traced``: the last step is traced, which makes the next frame cheap
     next_due() -> float | None                  when the next tick has something to do, s on that clock; None: never
-    drain_events() -> list[dict]                {"revision", "playing", "reason", "message"} since the last call;
+    drain_events() -> list[dict]                since the last call: {"revision", "playing", "reason", "message",
+                                                "discarded_steps"};
                                                 reasons: played paused edited undone redone until not_finite limit
 
 Reading:

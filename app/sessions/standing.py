@@ -86,7 +86,7 @@ class Standing:
         self.revision = 1
         self.broken: Broken | None = None
         self.player: Player | None = None
-        self._events: list[tuple[str, str]] = []
+        self._events: list[tuple[str, str, int]] = []
         if not self.timeline.is_finite():
             self.broken = Broken(0, None, "cost", "start")
 
@@ -213,15 +213,21 @@ class Standing:
 
     # -- what is told
 
-    def tell(self, reason: str, message: str) -> None:
-        """Notes something for the viewers of the stream."""
-        self._events.append((reason, message))
+    def tell(self, reason: str, message: str, discarded: int = 0) -> None:
+        """Notes something for the viewers of the stream; ``discarded``: steps that it cut off."""
+        self._events.append((reason, message, discarded))
 
     def drain_events(self) -> list[dict[str, Any]]:
         """What happened since the last call, as the stream tells it."""
         told = [
-            {"revision": self.revision, "playing": self.playing, "reason": reason, "message": message}
-            for reason, message in self._events
+            {
+                "revision": self.revision,
+                "playing": self.playing,
+                "reason": reason,
+                "message": message,
+                "discarded_steps": discarded,
+            }
+            for reason, message, discarded in self._events
         ]
         self._events.clear()
         return told

@@ -183,6 +183,7 @@ class Worker:
             "playing": False,
             "reason": "deleted",
             "message": "This session was deleted.",
+            "discarded_steps": 0,
         }
         self._send(Event(name, "state", encode_event("state", told)))
         self._send(Event(name, "end", b""))

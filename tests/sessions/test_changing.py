@@ -370,3 +370,69 @@ def test_a_fork_where_the_session_never_was_is_refused() -> None:
         finish(session.fork_at(SeekRequest(step=3)))
     with pytest.raises(Invalid, match="has several layers"):
         finish(session.fork_at(SeekRequest(step=1, phase="gate")))
+
+
+# -- what is told of actions
+
+
+def test_undo_and_redo_say_what_they_take_back_and_do_again() -> None:
+    session = small()
+    do(session, "step", count=3)
+    rate = session.config()["optimizer"]["learning_rate"]
+    told = do(session, "settings", optimizer={"learning_rate": 0.01}, batch_size=4)
+    action = {
+        "after": 3,
+        "settings": [
+            {"name": "learning_rate", "before": rate, "after": 0.01},
+            {"name": "batch_size", "before": 8, "after": 4},
+        ],
+        "weights": 0,
+        "biases": 0,
+    }
+    assert (told["undo"], told["redo"]) == (action, None)
+    edited = do(session, "parameters", **EDIT)
+    assert edited["undo"] == {"after": 3, "settings": [], "weights": 1, "biases": 1}
+    undone = do(session, "undo")
+    assert (undone["undo"], undone["redo"]) == (action, edited["undo"])
+    undone = do(session, "undo")
+    assert (undone["undo"], undone["redo"]) == (None, action)
+
+
+def test_numbers_that_a_rule_has_not_are_told_as_null() -> None:
+    session = small(optimizer={"name": "sgd", "learning_rate": 0.5})
+    told = do(session, "settings", optimizer={"name": "momentum", "learning_rate": 0.5})
+    assert told["undo"]["settings"] == [
+        {"name": "optimizer", "before": "sgd", "after": "momentum"},
+        {"name": "momentum", "before": None, "after": 0.9},
+    ]
+
+
+def test_the_history_tells_what_was_done_after_which_step() -> None:
+    session = small()
+    do(session, "parameters", **EDIT)
+    do(session, "step", count=3)
+    do(session, "settings", batch_size=4)
+    do(session, "parameters", weights=EDIT["weights"])
+    do(session, "step", count=4)
+    told = session.history()
+    size = {"name": "batch_size", "before": 8, "after": 4}
+    assert told["actions"] == [
+        {"after": 0, "settings": [], "weights": 1, "biases": 1},
+        {"after": 3, "settings": [size], "weights": 1, "biases": 0},
+    ]
+    assert told["batch_sizes"] == [[0, 8], [3, 4]]
+    do(session, "seek", step=2)
+    do(session, "settings", feedback={"name": "random"})
+    assert [action["after"] for action in session.history()["actions"]] == [0, 2]
+
+
+def test_viewers_are_told_how_many_steps_a_change_cut_off() -> None:
+    session = small()
+    do(session, "step", count=9)
+    do(session, "back", count=4)
+    session.drain_events()
+    told = [do(session, "settings", batch_size=4), do(session, "undo"), do(session, "redo")]
+    assert [event["discarded_steps"] for event in session.drain_events()] == [
+        answer["discarded_steps"] for answer in told
+    ]
+    assert told[0]["discarded_steps"] == 4

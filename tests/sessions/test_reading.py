@@ -329,6 +329,16 @@ def test_history_is_thinned_to_a_bound_and_to_what_is_asked_for() -> None:
             session.history(points)
 
 
+def test_history_has_the_last_step_wherever_the_cursor_stands() -> None:
+    session = small(Limits(history_points=16))
+    do(session, "step", count=2_001)
+    do(session, "seek", step=1_003)
+    for points in (2, 3, 5, 16):
+        told = session.history(points)
+        assert (len(told["steps"]) <= points, told["steps"][0], told["steps"][-1]) == (True, 0, 2_001)
+        assert (1_003 in told["steps"]) == (points > 2)
+
+
 def test_history_forgets_what_was_cut_and_undo_brings_it_back() -> None:
     session = small()
     do(session, "step", count=100)

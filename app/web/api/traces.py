@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.web.api.views import Answer, Matrix, Vector
+from app.web.api.views import Action, Answer, Matrix, Vector
 
 
 class TracedLayer(Answer):
@@ -164,6 +164,14 @@ class History(Answer):
     epochs: list[int] = Field(description="Its epoch, shape (points,).", examples=[[0, 1, 2]])
     cost: Curves = Field(description="Mean cost of an example, without the penalty.")
     accuracy: Curves = Field(description="Part of the examples that are right, 0 to 1; null for regression.")
+    actions: list[Action] = Field(
+        description="What was changed and edited in the run, one entry for each step after which something was, in"
+        " order; at most the last 500."
+    )
+    batch_sizes: list[tuple[int, int]] = Field(
+        description="Pairs (after, batch size), shape (changes + 1, 2): the size holds from step `after` + 1 on.",
+        examples=[[[0, 10], [40, 32]]],
+    )
 
 
 class LayerMaps(Answer):

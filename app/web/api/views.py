@@ -154,6 +154,27 @@ class ExampleCounts(Answer):
     test: int = Field(description="For testing.", examples=[100])
 
 
+class ChangedSetting(Answer):
+    """One setting before and after a change."""
+
+    name: str = Field(
+        description="The field: `optimizer`, `learning_rate` or another number of the rule, `regularization`, `lambda`,"
+        " `batch_size` or `feedback`.",
+        examples=["learning_rate"],
+    )
+    before: float | str | None = Field(description="Null where the rule before had no such number.", examples=[0.5])
+    after: float | str | None = Field(description="Null where the rule after it has no such number.", examples=[1.0])
+
+
+class Action(Answer):
+    """Changed settings, or edited weights and biases, after a step."""
+
+    after: int = Field(description="The step after which it was done; it counts from the next step on.", examples=[13])
+    settings: list[ChangedSetting] = Field(description="Settings that it changed.")
+    weights: int = Field(description="How many weights it edited.", examples=[0])
+    biases: int = Field(description="How many biases it edited.", examples=[0])
+
+
 class SessionView(Answer):
     """A session as it is now."""
 
@@ -182,6 +203,8 @@ class SessionView(Answer):
     accuracy: Accuracy = Field(description="At the cursor.")
     can_undo: bool = Field(description="Whether `undo` has something to take back.", examples=[False])
     can_redo: bool = Field(description="Whether `redo` has something to do again.", examples=[False])
+    undo: Action | None = Field(description="What `undo` would take back; null if nothing.", examples=[None])
+    redo: Action | None = Field(description="What `redo` would do again; null if nothing.", examples=[None])
     examples: ExampleCounts = Field(description="How many there are.", examples=[{"train": 400, "test": 100}])
 
 
