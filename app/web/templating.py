@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from app.web import urls
+from app.web import texts, urls
 from app.web.assets import TEMPLATES, VERSION
 from app.web.picture_text import number
 from app.web.scene_paths import number as coordinate
@@ -33,7 +33,13 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.globals.update(
-    urls=urls, static=urls.static, version=VERSION, count=lambda n: "1 example" if n == 1 else f"{n:,} examples"
+    urls=urls,
+    static=urls.static,
+    version=VERSION,
+    t=texts.t,
+    say=texts.say,
+    spoken=texts.spoken.get,
+    count=lambda n: "1 example" if n == 1 else f"{n:,} examples",
 )
 environment.filters.update(
     px=coordinate,
