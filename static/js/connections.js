@@ -2,6 +2,7 @@
 
 import { attribute, number } from "./format.js";
 import { brush } from "./brush.js";
+import { stage, updated } from "./flights.js";
 import { nameNumber, writeNumber } from "./neurons.js";
 import { blameWidth, DRAWN_CONNECTIONS, quantised, weightWidth } from "./scales.js";
 import { connection, prominence, shown, strongest } from "./quantities.js";
@@ -11,7 +12,6 @@ import { curveOf, endsOf, pathOf } from "./bezier.js";
 /** @typedef {import("./quantities.js").Kind} Kind */
 /** @typedef {{layer: number, j: number, k: number}} Place j, k from 1 */
 /** @typedef {{path: Element, hit: Element | null, place: Place | null}} Drawn */
-/** @typedef {(layer: number, j: number, k: number) => "coming" | "arrived" | null} Flight how far the blame of a connection is; null: it is not in flight */
 
 /** Widths change in steps of so many px. */
 const WIDTH_STEP = 0.05;
@@ -60,29 +60,28 @@ export class Connections {
   /**
    * @param {Seen} seen
    * @param {Kind} kind
-   * @param {Flight} flight
+   * @param {number | null} [only] connections into this layer; null: all
    */
-  draw(seen, kind, flight) {
+  draw(seen, kind, only = null) {
     // Between key frames the weights of an older step are kept: the picture of them stays until they are new.
     if (!seen.frame.weightsFresh && this.#places.size > 0) return;
-    if (this.pooled) this.#lend(seen, kind);
-    for (const drawn of this.#places.values()) this.#drawOne(drawn, seen, kind, flight);
+    if (this.pooled && only === null) this.#lend(seen, kind);
+    for (const drawn of this.#places.values()) if (only === null || drawn.place?.layer === only) this.#drawOne(drawn, seen, kind);
   }
 
   /**
    * @param {Drawn} drawn
    * @param {Seen} seen
    * @param {Kind} kind
-   * @param {Flight} flight
    */
-  #drawOne({ path, place }, seen, kind, flight) {
+  #drawOne({ path, place }, seen, kind) {
     if (!place) return;
     const { layer, j, k } = place;
     const numbers = connection(seen, layer, j - 1, k - 1);
     const pen = brush(path);
     write(pen, numbers);
     this.#writeNumbers(place, numbers);
-    const x = shown(numbers, kind);
+    const x = kind === "weight" && numbers.after !== null ? between(numbers.w, numbers.after, updated(seen)) : shown(numbers, kind);
     const stands = this.pooled && kind !== "weight" ? "active" : prominence(seen, kind, layer);
     const broken = x !== null && !Number.isFinite(x);
     pen.toggle("not-finite", broken);
@@ -93,10 +92,10 @@ export class Connections {
       pen.noSign();
       return;
     }
-    const air = kind === "sent" ? flight(layer, j, k) : null;
+    const air = kind === "sent" || kind === "charged" ? stage(seen, kind, layer, j) : null;
     const full = kind === "weight" ? weightWidth(x, this.pooled) : blameWidth(x, this.pooled);
     pen.sign(x);
-    const rest = stands === "rest" || air === "arrived";
+    const rest = stands === "rest" || (kind === "sent" && air === "arrived");
     pen.set("data-show", rest ? "rest" : kind);
     pen.style("stroke-width", `${Number(quantised(air === "coming" ? 1.25 : full, WIDTH_STEP).toFixed(2))}px`);
     pen.style("opacity", air === "coming" ? "0.4" : "");
@@ -194,15 +193,20 @@ export function ends(svg, { layer, j, k }, layers) {
 export const curve = (svg, place, layers) => curveOf(ends(svg, place, layers));
 
 /** @param {import("./brush.js").Brush} pen @param {import("./quantities.js").ConnectionNumbers} numbers */
-function write(pen, { w, after, sent, charged }) {
+function write(pen, { w, after, sent, charged, ledger }) {
   pen.set("data-w", attribute(w));
   pen.set("data-w-after", after === null ? null : attribute(after));
   pen.set("data-sent", sent === null ? null : attribute(sent));
   pen.set("data-charged", charged === null ? null : attribute(charged));
+  pen.set("data-ledger", ledger === null ? null : attribute(ledger));
 }
+
+/** @param {number} x @param {number} y @param {number} share */
+const between = (x, y, share) => (share >= 1 ? y : x + (y - x) * share);
+
 
 /** @param {Element} path that shows no connection any more */
 function forgetNumbers(path) {
   const pen = brush(path);
-  for (const name of ["data-w", "data-w-after", "data-sent", "data-charged"]) pen.set(name, null);
+  for (const name of ["data-w", "data-w-after", "data-sent", "data-charged", "data-ledger"]) pen.set(name, null);
 }

@@ -4,7 +4,7 @@ import { byPointer } from "./hand.js";
 
 /** @typedef {import("./transport.js").Transport} Transport */
 
-const CONNECTIONS = ["weight", "sent", "charged"];
+const CONNECTIONS = ["weight", "sent", "charged", "ledger"];
 
 /**
  * Whether a key belongs to the element that has the focus.
@@ -56,6 +56,7 @@ function action(event, transport, page) {
     case "1":
     case "2":
     case "3":
+    case "4":
       return () => page.choose(CONNECTIONS[Number(event.key) - 1]);
     case "?":
       return () => page.help();

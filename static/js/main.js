@@ -27,10 +27,10 @@ const { url, kind } = /** @type {{url: string, kind: string}} */ (/** @type {unk
 
 const api = new Api(url);
 const store = new Store();
-const motion = new Motion(/** @type {HTMLCanvasElement} */ (document.getElementById("pulses")));
+const motion = new Motion(store);
 const scene = new Scene(/** @type {HTMLElement} */ (document.getElementById("stage")), store, motion);
 const views = new Views(store, scene);
-const say = new Say(store, motion);
+const say = new Say(store);
 const transport = new Transport(api, store, motion);
 new problem.Trouble(store, say, transport);
 const timeline = new Timeline(store, transport);
@@ -49,10 +49,10 @@ layout.sheets();
 layout.folding();
 layout.fit(() => {
   scene.rebind();
-  timeline.draw();
+  timeline.rebind();
 });
 theme.start(() => {
-  motion.repaint();
+  scene.repaint();
   maps?.repaint();
   digits?.repaint();
   chart.rebuild();

@@ -1,141 +1,105 @@
-// What moves, and whether anything does: the one place that knows of reduced motion, of speed, and of time.
+// Whether anything moves, and how fast: the one place that knows of time, of speed and of reduced motion.
+// It only turns the clock: what is to be seen at any moment follows from the progress alone.
 
-import { colours } from "./colours.js";
-import { paint as paintLabel } from "./labels.js";
-import { arrowhead, charge, drop, signal } from "./pulses.js";
-import { clamp, SWEEP_MS } from "./scales.js";
+import { arrivals } from "./flights.js";
+import { next } from "./phases.js";
+import { SWEEP_MS } from "./scales.js";
 
-/** @typedef {"sent" | "charged" | "signal" | "gate"} Kind */
-/** @typedef {{layer: number, j: number, k: number, value: number, curve: import("./bezier.js").Curve}} Traveller j, k from 1 */
-/** @typedef {{kind: Kind, layer: number, travellers: Traveller[], labels: import("./labels.js").Label[], duration: number, senders: number, large: boolean}} Journey layer: that the connections lead into */
+/** @typedef {import("./store.js").Seen} Seen */
 /** @typedef {"0.25" | "1" | "4" | "max"} Speed */
 
-/** Up to so many senders they send one after the other, so that each can be followed. */
-const FOLLOWED = 8;
-
-/** The most that one screen may take of a journey, ms. */
+/** The most that one screen may take of a phase, ms: a page that was hidden goes on where it was. */
 const LONGEST_MS = 250;
-/** A label is shown when its drop is so far past it, as a share of the curve. */
-const LABEL_BEHIND = 0.12;
+/** While it plays, a phase has to end before the next one comes. */
+const IN_TIME = 0.9;
+/** Phases in which nothing travels are shorter, as shares of a sweep; the others take one. */
+const SHARES = /** @type {Record<string, number>} */ ({ start: 0, cost: 0, output_error: 0.6 });
 
 /**
- * When a sender's blame leaves and arrives, as shares of the journey.
- * @param {number} sender from 1
- * @param {number} senders
- * @returns {[number, number]}
- */
-export function window_(sender, senders) {
-  const share = senders === 1 ? 1 : senders <= FOLLOWED ? 0.58 : 0.85;
-  const start = senders === 1 ? 0 : ((sender - 1) / (senders - 1)) * (1 - share);
-  return [start, start + share];
-}
-
-/** @param {number} t from 0 to 1 @returns {number} slow, fast, slow */
-export const ease = (t) => (t < 0.5 ? 4 * t ** 3 : 1 - (2 - 2 * t) ** 3 / 2);
-
-/**
- * How long a journey takes, ms; 0: nothing moves.
+ * How long a phase takes, ms; 0: nothing moves.
+ * @param {import("./phases.js").PhaseName} phase
  * @param {Speed} speed
  * @param {boolean} reduced
  */
-export const durationOf = (speed, reduced) => (speed === "max" || reduced ? 0 : SWEEP_MS / Number(speed));
+export const durationOf = (phase, speed, reduced) => (speed === "max" || reduced ? 0 : ((SHARES[phase] ?? 1) * SWEEP_MS) / Number(speed));
 
 export class Motion {
   /** @type {Speed} */
   speed = "1";
-  /** Called when something has arrived, and at the end. */
-  onArrival = () => {};
 
-  /** @type {Journey | null} */
-  #journey = null;
-  #clock = 0;
+  #duration = 0;
   #last = 0;
-  #frozen = false;
-  #arrived = 0;
   #asked = 0;
+  #arrived = -1;
   #query = matchMedia("(prefers-reduced-motion: reduce)");
 
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
-    this.canvas = canvas;
-    /** @type {SVGSVGElement | null} */
-    this.svg = null;
+  /** @param {import("./store.js").Store} store */
+  constructor(store) {
+    this.store = store;
+    store.enter = (seen, before) => this.#enter(seen, before);
+    this.#query.addEventListener("change", () => this.finish());
   }
 
   get reduced() {
     return this.#query.matches;
   }
 
+  /** Whether a phase is under way, moving or not. */
+  get underWay() {
+    return (this.store.seen?.progress ?? 1) < 1;
+  }
+
   get moving() {
-    return this.#journey !== null && this.#journey.duration > 0;
+    return this.#asked !== 0;
   }
 
-  get frozen() {
-    return this.#frozen;
-  }
-
-  /** Share of the journey that is done; 1 if there is none. */
-  get progress() {
-    return this.#journey && this.#journey.duration > 0 ? clamp(this.#clock / this.#journey.duration, 0, 1) : 1;
-  }
-
-  /** @param {Kind} kind @param {number} layer that is being filled, or whose gates open */
-  under(kind, layer) {
-    return this.moving && this.#journey?.kind === kind && this.#journey.layer === layer;
+  /** Whether a phase stands still in mid-flight. */
+  get stopped() {
+    return this.underWay && !this.moving;
   }
 
   /**
-   * How far the blame (or charge) of a connection is.
-   * @param {Kind} kind @param {number} layer @param {number} j @param {number} _k
-   * @returns {"coming" | "arrived" | null} null: not on a journey
+   * A new frame: only a step of exactly one phase forward moves anything.
+   * @param {Seen} seen
+   * @param {Seen | null} before
    */
-  state(kind, layer, j, _k) {
-    const journey = this.#journey;
-    if (!journey || journey.duration === 0 || journey.kind !== kind || journey.layer !== layer) return null;
-    return this.progress >= window_(j, journey.senders)[1] ? "arrived" : "coming";
+  #enter(seen, before) {
+    this.hold();
+    if (!before || !follows(seen, before)) return 1;
+    this.#duration = durationOf(seen.cursor.phase, this.speed, this.reduced) * (seen.frame.playing ? IN_TIME : 1);
+    if (this.#duration === 0) return 1;
+    this.#run();
+    return 0;
   }
 
-  /**
-   * Start a journey; what was on its way has arrived.
-   * @param {Omit<Journey, "duration">} journey
-   * @param {boolean} playing it has to end before the next phase comes
-   */
-  start(journey, playing) {
-    const duration = durationOf(this.speed, this.reduced) * (playing ? 0.9 : 1);
-    this.stop();
-    if (duration === 0) {
-      this.#still(journey);
-      return;
-    }
-    this.#journey = { ...journey, duration };
-    this.#clock = this.#arrived = 0;
-    this.#frozen = false;
-    this.#last = performance.now();
-    this.#ask();
+  /** What is on its way arrives at once. */
+  finish() {
+    this.hold();
+    if (!this.underWay) return;
+    this.store.progress(1);
+    this.store.ask();
   }
 
-  /** Everything arrives at once. */
-  stop() {
-    this.#journey = null;
-    this.#frozen = false;
+  /** Stop in mid-flight. */
+  hold() {
     cancelAnimationFrame(this.#asked);
-    this.#clear();
+    this.#asked = 0;
   }
 
-  freeze() {
-    this.#frozen = this.moving;
-  }
-
+  /** Go on from where it was stopped. */
   thaw() {
-    if (!this.#frozen) return;
-    this.#frozen = false;
-    this.#last = performance.now();
-    this.#ask();
+    const seen = this.store.seen;
+    if (!seen || seen.progress >= 1) return;
+    this.#duration = durationOf(seen.cursor.phase, this.speed, this.reduced);
+    if (this.#duration === 0) this.finish();
+    else this.#run();
   }
 
-  /** Paint again what stands still, after a change of theme or size. */
-  repaint() {
-    if (this.#journey) this.#paint(this.#journey);
+  #run() {
+    cancelAnimationFrame(this.#asked);
+    this.#last = performance.now();
+    this.#arrived = -1;
+    this.#ask();
   }
 
   #ask() {
@@ -144,84 +108,27 @@ export class Motion {
 
   /** @param {number} now */
   #tick(now) {
-    const journey = this.#journey;
-    if (!journey || this.#frozen) return;
-    // A page that was hidden goes on where it was.
-    this.#clock += Math.min(Math.max(now - this.#last, 0), LONGEST_MS);
+    const seen = this.store.seen;
+    if (!seen) return;
+    const passed = Math.min(Math.max(now - this.#last, 0), LONGEST_MS);
     this.#last = now;
-    this.#tellArrivals(journey);
-    if (this.#clock >= journey.duration) {
-      this.stop();
-      this.onArrival();
-      return;
-    }
-    this.#paint(journey);
-    this.#ask();
-  }
-
-  /** @param {Journey} journey */
-  #tellArrivals(journey) {
-    let arrived = 0;
-    for (let sender = 1; sender <= journey.senders; sender++) if (this.progress >= window_(sender, journey.senders)[1]) arrived++;
-    if (arrived === this.#arrived && journey.kind !== "gate") return;
+    const progress = Math.min(1, seen.progress + passed / this.#duration);
+    this.#asked = 0;
+    this.store.progress(progress);
+    if (progress < 1) this.#ask();
+    // What arrives changes sums and words, which are drawn by others too.
+    const arrived = progress < 1 ? arrivals(/** @type {Seen} */ (this.store.seen)) : Infinity;
+    if (arrived !== this.#arrived) this.store.ask();
     this.#arrived = arrived;
-    this.onArrival();
   }
+}
 
-  /** The canvas in the units of the picture. */
-  #pen() {
-    const { canvas, svg } = this;
-    const pen = canvas.getContext("2d");
-    if (!pen || !svg) return null;
-    const [box, own] = [svg.getBoundingClientRect(), canvas.getBoundingClientRect()];
-    const ratio = devicePixelRatio || 1;
-    const [width, height] = [Math.round(own.width * ratio), Math.round(own.height * ratio)];
-    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-    const { width: w, height: h } = svg.viewBox.baseVal;
-    const scale = Math.min(box.width / w, box.height / h) || 1;
-    const [dx, dy] = [box.left - own.left + (box.width - scale * w) / 2, box.top - own.top + (box.height - scale * h) / 2];
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    pen.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * dx, ratio * dy);
-    return pen;
-  }
-
-  #clear() {
-    const pen = this.canvas.getContext("2d");
-    pen?.setTransform(1, 0, 0, 1, 0, 0);
-    pen?.clearRect(0, 0, this.canvas.width, this.canvas.height);
-  }
-
-  /** @param {Journey} journey */
-  #paint(journey) {
-    const pen = this.#pen();
-    if (!pen || journey.kind === "gate") return;
-    const known = colours();
-    /** @type {Map<string, number>} */
-    const flying = new Map();
-    // The largest is painted last, on top.
-    for (const { layer, j, k, value, curve } of journey.travellers) {
-      const [from, to] = window_(j, journey.senders);
-      const t = (this.progress - from) / (to - from);
-      if (t < 0 || t >= 1) continue;
-      flying.set(`${layer}-${j}-${k}`, 1 - ease(t));
-      if (journey.kind === "sent") drop(pen, curve, 1 - ease(t), value, known, journey.large);
-      else if (journey.kind === "charged") charge(pen, curve, t, value, known, journey.large);
-      else signal(pen, curve, ease(t), known, journey.large);
-    }
-    // Only what is in flight carries a label, behind the drop; when it has arrived the number is in the sum.
-    for (const label of journey.labels) if ((flying.get(label.key) ?? 1) < label.t - LABEL_BEHIND) paintLabel(pen, label, known);
-  }
-
-  /**
-   * Without motion an arrowhead on each connection says where the blame has gone.
-   * @param {Omit<Journey, "duration">} journey
-   */
-  #still(journey) {
-    if (!this.reduced || journey.kind !== "sent") return;
-    this.#journey = { ...journey, duration: 0 };
-    const pen = this.#pen();
-    if (!pen) return;
-    for (const { value, curve } of journey.travellers) arrowhead(pen, curve, value, colours());
-  }
+/**
+ * Whether the cursor went exactly one phase forward.
+ * @param {Seen} seen
+ * @param {Seen} before
+ */
+function follows({ cursor, phases }, before) {
+  const expected = next(phases, before.cursor);
+  return expected.step === cursor.step && expected.phase === cursor.phase && expected.layer === cursor.layer;
 }

@@ -1,19 +1,42 @@
-// The neurons of the picture: their numbers as data-* attributes, and as text, tint, bar and waterfall.
+// The neurons of the picture: their numbers as data-* attributes, and as text and tint.
 
-import { attribute, number, short, signed } from "./format.js";
-import { brush, brushOf } from "./brush.js";
-import { clamp, pulseRadius, sumPosition } from "./scales.js";
-import { sent } from "./protocol.js";
+import { attribute, number, signed } from "./format.js";
+import { brush } from "./brush.js";
+import { awaits, gate, stage } from "./flights.js";
+import { drawOutput } from "./outputs.js";
 import { goesBack } from "./phases.js";
+import { clamp, pulseRadius } from "./scales.js";
+import { drawDoors, drawSum } from "./sums.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
-/** @typedef {"a" | "z" | "delta"} Kind */
+/** @typedef {"a" | "z" | "sigma_prime" | "delta" | "b"} Kind */
 /** @typedef {{a: number | null, z: number | null, sigmaPrime: number | null, received: number | null, delta: number | null, b: number | null, bAfter: number | null}} NeuronNumbers null: not known yet */
-/** @typedef {{group: SVGGElement, layer: number, j: number, role: "input" | "hidden" | "output"}} Drawn */
+/** @typedef {"input" | "hidden" | "output"} Role */
+/**
+ * The elements of a neuron that are drawn on; null where the picture has no room for one.
+ * @typedef {object} Drawn
+ * @property {SVGGElement} group
+ * @property {number} layer
+ * @property {number} j from 1
+ * @property {Role} role
+ * @property {Element | null} face
+ * @property {Element | null} tint
+ * @property {Element | null} map
+ * @property {Element | null} value
+ * @property {Element | null} input its number, in a neuron of the first layer
+ * @property {SVGGElement | null} sum
+ * @property {SVGGElement | null} doors
+ * @property {Element | null} halo blame as a rim, where there is no room for a sum
+ */
 
 /** Beyond it a number is called huge instead of coloured. */
 const HUGE = 1e6;
-const SYMBOLS = { a: "a", z: "z", delta: "δ" };
+/** @type {Record<Kind, string>} */
+const SYMBOLS = { a: "a", z: "z", sigma_prime: "σ′", delta: "δ", b: "b" };
+/** The value at which a tint is full; blame has a scale of its own. */
+const FULL = { a: 1, z: 3, sigma_prime: 1, b: 3 };
+/** The widest rim, px. */
+const RIM = 4;
 
 export class Neurons {
   /** @type {Drawn[]} */
@@ -22,28 +45,24 @@ export class Neurons {
   /** @param {SVGSVGElement} svg */
   constructor(svg) {
     this.svg = svg;
-    for (const group of /** @type {NodeListOf<SVGGElement>} */ (svg.querySelectorAll("g.neuron"))) {
-      const role = group.classList.contains("input") ? "input" : group.classList.contains("output") ? "output" : "hidden";
-      this.#drawn.push({ group, layer: Number(group.dataset.layer), j: Number(group.dataset.j), role });
-    }
+    for (const group of /** @type {NodeListOf<SVGGElement>} */ (svg.querySelectorAll("g.neuron"))) this.#drawn.push(partsOf(group));
   }
 
   /**
    * @param {Seen} seen
    * @param {Kind} kind
-   * @param {import("./connections.js").Flight} flight
+   * @param {number | null} [only] the neurons of this layer; null: all
    */
-  draw(seen, kind, flight) {
-    for (const drawn of this.#drawn) this.#drawOne(drawn, seen, kind, flight);
+  draw(seen, kind, only = null) {
+    for (const drawn of this.#drawn) if (only === null || drawn.layer === only) this.#drawOne(drawn, seen, kind);
   }
 
   /**
    * @param {Drawn} drawn
    * @param {Seen} seen
    * @param {Kind} kind
-   * @param {import("./connections.js").Flight} flight
    */
-  #drawOne(drawn, seen, kind, flight) {
+  #drawOne(drawn, seen, kind) {
     const { group, layer, j, role } = drawn;
     const numbers = neuron(seen, layer, j - 1);
     write(group, numbers);
@@ -52,48 +71,77 @@ export class Neurons {
     pen.toggle("not-finite", broken);
     pen.toggle("huge", !broken && Math.abs(numbers.a ?? 0) > HUGE);
     pen.toggle("reached", numbers.a !== null);
-    drawTint(group, numbers, kind, role);
-    if (role === "input") brushOf(group, ".value .number")?.text(numbers.a === null ? "" : number(numbers.a));
-    else if (role === "hidden") this.#drawHidden(drawn, seen, numbers, kind, flight);
-    else drawOutput(group, seen, j - 1, numbers);
+    pen.toggle("arriving", awaits(seen, layer));
+    drawTint(drawn, numbers, kind);
+    if (role === "input") drawn.input && brush(drawn.input).text(numbers.a === null ? "" : number(numbers.a));
+    else if (role === "hidden") drawHidden(drawn, seen, numbers, kind);
+    else drawOutput(group, seen, j - 1, numbers, kind);
     if (this.svg.dataset.numbers === "all") writeAll(group, numbers);
-  }
-
-  /**
-   * @param {Drawn} drawn
-   * @param {Seen} seen
-   * @param {NeuronNumbers} numbers
-   * @param {Kind} kind
-   * @param {import("./connections.js").Flight} flight
-   */
-  #drawHidden({ group, layer, j }, seen, numbers, kind, flight) {
-    const back = goesBack(seen.frame.cursor);
-    const sum = group.querySelector("g.sum");
-    const waiting = back && numbers.received !== null && numbers.delta === null;
-    if (sum) {
-      brush(sum).toggle("shown", waiting);
-      if (waiting) drawSum(/** @type {SVGGElement} */ (sum), seen, layer, j - 1, Number(numbers.received), flight);
-    }
-    // On the way back a neuron shows what it has got: first what it is sent, then its delta.
-    const shows = back && numbers.delta !== null ? "delta" : kind;
-    const value = group.querySelector("text.value");
-    if (!value) return;
-    if (waiting && !sum) writeValue(value, "delta", this.#landed(seen, layer, j, flight) ? numbers.received : null, true);
-    else writeValue(value, shows, numbers[shows]);
-  }
-
-  /**
-   * Whether all that a neuron is sent has arrived.
-   * @param {Seen} seen @param {number} layer @param {number} k @param {import("./connections.js").Flight} flight
-   */
-  #landed({ topology }, layer, k, flight) {
-    for (let j = 1; j <= topology.layers[layer]; j++) if (flight(layer + 1, j, k) === "coming") return false;
-    return true;
   }
 }
 
+/** @param {SVGGElement} group @returns {Drawn} */
+function partsOf(group) {
+  const find = (/** @type {string} */ selector) => group.querySelector(selector);
+  const role = group.classList.contains("input") ? "input" : group.classList.contains("output") ? "output" : "hidden";
+  return {
+    group, layer: Number(group.dataset.layer), j: Number(group.dataset.j), role,
+    face: find(".face"), tint: find(".tint"), map: find("image.map"), value: find("text.value"), input: find(".value .number"),
+    sum: /** @type {SVGGElement | null} */ (find("g.sum")), doors: /** @type {SVGGElement | null} */ (find("g.doors")), halo: find(".halo"),
+  };
+}
+
 /**
- * The numbers of a neuron, as far as they are known where the cursor stands.
+ * @param {Drawn} drawn
+ * @param {Seen} seen
+ * @param {NeuronNumbers} numbers
+ * @param {Kind} kind
+ */
+function drawHidden({ layer, j, sum, doors, halo, value }, seen, numbers, kind) {
+  const back = goesBack(seen.cursor);
+  const opening = gate(seen, layer);
+  const here = seen.cursor.layer === layer && (seen.cursor.phase === "send_back" || opening !== null);
+  const waiting = back && numbers.received !== null && numbers.delta === null;
+  if (doors) drawDoors(doors, opening, numbers.sigmaPrime);
+  if (halo) drawHalo(halo, back ? passing(seen, layer, j, numbers) : null);
+  if (sum) {
+    brush(sum).toggle("shown", here && numbers.received !== null);
+    if (here && numbers.received !== null) drawSum(sum, seen, layer, j - 1, numbers, opening);
+  }
+  if (!value) return;
+  // On the way back a neuron shows what it has got: first what it is sent, then its delta.
+  if (waiting && !sum) writeValue(value, "delta", landed(seen, layer, j) ? numbers.received : null, true);
+  else writeValue(value, back && numbers.delta !== null ? "delta" : kind, back && numbers.delta !== null ? numbers.delta : valueOf(numbers, kind));
+}
+
+/**
+ * The blame that a neuron holds: what it was sent, and once the gate has let it pass, its delta.
+ * @param {Seen} seen @param {number} layer @param {number} j @param {NeuronNumbers} numbers
+ */
+function passing(seen, layer, j, { received, delta }) {
+  const opening = gate(seen, layer);
+  if (delta !== null && received !== null && opening) return received + (delta - received) * opening.passed;
+  return delta ?? (landed(seen, layer, j) ? received : null);
+}
+
+/**
+ * Whether all that a neuron is sent has arrived.
+ * @param {Seen} seen @param {number} layer @param {number} _k
+ */
+const landed = (seen, layer, _k) => stage(seen, "sent", layer + 1, seen.topology.layers[layer]) !== "coming";
+
+/** @param {Element} halo @param {number | null} x */
+function drawHalo(halo, x) {
+  const pen = brush(halo);
+  const shown = x !== null && Number.isFinite(x) && x !== 0;
+  pen.toggle("unused", !shown);
+  if (!shown) return;
+  pen.sign(x);
+  pen.style("stroke-width", `${(0.75 + ((RIM - 0.75) * (pulseRadius(x) - 4)) / 9).toFixed(2)}px`);
+}
+
+/**
+ * The numbers of a neuron, as far as they are known where one looks.
  * @param {Seen} seen
  * @param {number} layer from 1
  * @param {number} j from 0
@@ -114,6 +162,9 @@ export function neuron({ frame, reached }, layer, j) {
   };
 }
 
+/** @param {NeuronNumbers} numbers @param {Kind} kind */
+export const valueOf = (numbers, kind) => (kind === "sigma_prime" ? numbers.sigmaPrime : kind === "b" ? (numbers.bAfter ?? numbers.b) : numbers[kind]);
+
 /** @param {Element} group @param {NeuronNumbers} numbers */
 function write(group, { a, z, sigmaPrime, received, delta, b, bAfter }) {
   const pen = brush(group);
@@ -122,27 +173,26 @@ function write(group, { a, z, sigmaPrime, received, delta, b, bAfter }) {
 }
 
 /**
- * The tint of a neuron that has no map, and the ink of a pixel. In grids a tint stands in for the map where z or delta is shown.
- * @param {Element} group
+ * The tint of a neuron that has no map, and the ink of a pixel. In grids a tint stands in for the map where another number is shown.
+ * @param {Drawn} drawn
  * @param {NeuronNumbers} numbers
  * @param {Kind} kind
- * @param {string} role
  */
-function drawTint(group, numbers, kind, role) {
+function drawTint({ group, face, tint, map, role }, numbers, kind) {
   if (group.classList.contains("pixels")) {
-    brushOf(group, ".face")?.style("fill-opacity", clamp(numbers.a ?? 0, 0, 1).toFixed(2));
+    if (face) brush(face).style("fill-opacity", clamp(numbers.a ?? 0, 0, 1).toFixed(2));
     return;
   }
-  const tint = brushOf(group, ".tint");
   if (!tint) return;
-  const x = role === "input" ? numbers.a : numbers[kind];
-  const map = group.querySelector("image.map:not(.unused)");
-  const mapped = map !== null && (kind === "a" || x === null || !group.classList.contains("cells"));
-  if (map) brush(map).style("opacity", mapped ? "" : "0");
-  tint.toggle("unused", x === null || mapped);
+  const pen = brush(tint);
+  const x = role === "input" ? numbers.a : valueOf(numbers, kind);
+  const usable = map !== null && !map.classList.contains("unused");
+  const mapped = usable && (kind === "a" || x === null || !group.classList.contains("cells"));
+  if (usable) brush(map).style("opacity", mapped ? "" : "0");
+  pen.toggle("unused", x === null || mapped);
   if (x === null || mapped) return;
-  tint.sign(x);
-  tint.set("fill-opacity", strength(x, role === "input" ? "a" : kind).toFixed(2));
+  pen.sign(x);
+  pen.set("fill-opacity", strength(x, role === "input" ? "a" : kind).toFixed(2));
 }
 
 /**
@@ -153,7 +203,7 @@ function drawTint(group, numbers, kind, role) {
 export function strength(x, kind) {
   if (!Number.isFinite(x)) return 0;
   if (kind === "delta") return x === 0 ? 0 : Math.max(0.08, (pulseRadius(x) - 4) / 9);
-  return 0.92 * clamp(Math.abs(x) / (kind === "z" ? 3 : 1), 0, 1);
+  return 0.92 * clamp(Math.abs(x) / FULL[kind], 0, 1);
 }
 
 /**
@@ -163,7 +213,7 @@ export function strength(x, kind) {
  * @param {number | null} x
  * @param {boolean} [bare] without the symbol
  */
-function writeValue(text, kind, x, bare = false) {
+export function writeValue(text, kind, x, bare = false) {
   const pen = brush(text);
   const written = x === null ? "" : kind === "delta" ? signed(x) : number(x);
   pen.toggle("blame", kind === "delta" && x !== null);
@@ -184,87 +234,6 @@ function writeValue(text, kind, x, bare = false) {
 }
 
 /**
- * An output beside its target: activation, bar, delta.
- * @param {Element} group
- * @param {Seen} seen
- * @param {number} j from 0
- * @param {NeuronNumbers} numbers
- */
-function drawOutput(group, { frame }, j, { a, delta }) {
-  brush(group).toggle("right", frame.example.y.length > 1 && frame.example.label === j);
-  const activation = group.querySelector("text.activation");
-  if (activation) writeValue(activation, "a", a);
-  const deltaText = group.querySelector("text.delta");
-  if (deltaText) writeValue(deltaText, "delta", delta, group.classList.contains("rows"));
-  const value = group.querySelector("text.value");
-  if (value) writeValue(value, delta === null ? "a" : "delta", delta ?? a, true);
-  for (const target of group.querySelectorAll(".target-text .number")) brush(target).text(short(frame.example.y[j]));
-  const track = group.querySelector("rect.bar-track");
-  if (!(track instanceof SVGRectElement)) return;
-  const [low, high] = [Number(track.dataset.low), Number(track.dataset.high)];
-  const [left, width] = [Number(track.getAttribute("x")), Number(track.getAttribute("width"))];
-  const place = (/** @type {number} */ x) => left + width * clamp((x - low) / (high - low), 0, 1);
-  const bar = brushOf(group, "rect.bar");
-  bar?.toggle("unused", a === null || !Number.isFinite(a));
-  if (bar && a !== null && Number.isFinite(a)) {
-    const [from, to] = [place(clamp(0, low, high)), place(a)];
-    bar.set("x", Math.min(from, to).toFixed(1));
-    bar.set("width", Math.abs(to - from).toFixed(1));
-    bar.sign(a);
-  }
-  const target = brushOf(group, "rect.target");
-  target?.toggle("unused", false);
-  target?.set("x", (place(frame.example.y[j]) - 1).toFixed(1));
-}
-
-/**
- * The waterfall under a neuron: what each neuron above sends, arriving one after the other, and the sum so far.
- * @param {SVGGElement} group
- * @param {Seen} seen
- * @param {number} layer of the receiving neuron
- * @param {number} k from 0
- * @param {number} received the server's own sum
- * @param {import("./connections.js").Flight} flight
- */
-function drawSum(group, { frame, topology }, layer, k, received, flight) {
-  const above = frame.layers[layer];
-  const [zero, half] = [Number(group.dataset.x), Number(group.dataset.half)];
-  const n = topology.layers[layer];
-  const single = group.querySelector('rect.term[data-j="all"]');
-  let [arrivedSum, coming] = [0, 0];
-  let sum = 0;
-  for (let j = 0; j < n; j++) {
-    const x = above.delta ? sent(above, topology.layers[layer - 1], j, k) : 0;
-    const here = flight(layer + 1, j + 1, k + 1) !== "coming";
-    if (here) arrivedSum += x;
-    else coming++;
-    const term = single ? null : brushOf(group, `rect.term[data-j="${j + 1}"]`);
-    if (term) drawTerm(term, zero, half, sum, sum + x, !here);
-    sum += x;
-  }
-  if (single) drawTerm(brush(single), zero, half, 0, coming ? arrivedSum : received, false);
-  const text = brushOf(group, "text.sum-value");
-  const shown = coming ? arrivedSum : received;
-  text?.text(coming === n ? "" : signed(shown));
-  text?.sign(shown);
-}
-
-/**
- * @param {import("./brush.js").Brush} term
- * @param {number} zero px
- * @param {number} half px of the largest sum that the waterfall holds
- * @param {number} from @param {number} to running sums
- * @param {boolean} coming
- */
-function drawTerm(term, zero, half, from, to, coming) {
-  const [x0, x1] = [zero + half * sumPosition(from), zero + half * sumPosition(to)];
-  term.set("x", Math.min(x0, x1).toFixed(1));
-  term.set("width", Math.max(Math.abs(x1 - x0), 1.5).toFixed(1));
-  term.sign(to - from);
-  term.toggle("coming", coming);
-}
-
-/**
  * @param {Element} parent
  * @param {string} field
  * @param {number | null} x
@@ -277,7 +246,8 @@ export function writeNumber(parent, field, x, isBlame) {
   pen.toggle("unused", x === null);
   if (x === null) return;
   pen.sign(x);
-  brushOf(text, ".number-value")?.text(isBlame ? signed(x) : number(x));
+  const value = text.querySelector(".number-value");
+  if (value) brush(value).text(isBlame ? signed(x) : number(x));
 }
 
 /**

@@ -3,7 +3,7 @@
 /** @typedef {"start" | "feedforward" | "cost" | "output_error" | "send_back" | "gate" | "gradient" | "update"} PhaseName */
 /** @typedef {{phase: PhaseName, layer: number | null}} Phase */
 /** @typedef {{step: number, phase: PhaseName, layer: number | null}} Cursor */
-/** @typedef {"a" | "z" | "cost" | "sigmaPrime" | "received" | "delta" | "sent" | "charged" | "after"} Quantity */
+/** @typedef {"a" | "z" | "cost" | "sigmaPrime" | "received" | "delta" | "sent" | "charged" | "ledger" | "after"} Quantity */
 
 /**
  * All phases of a step of a network with so many layers.
@@ -65,6 +65,8 @@ export function knownAfter(quantity, layer, nLayers) {
     case "sent":
       // The inputs learn nothing, so no phase sends to them: what they would be sent is known with the delta above.
       return layer > 2 ? { phase: "send_back", layer: layer - 1 } : knownAfter("delta", layer, nLayers);
+    case "ledger":
+      return knownAfter("delta", layer, nLayers);
     case "charged":
       return { phase: "gradient", layer };
     case "after":
@@ -75,14 +77,14 @@ export function knownAfter(quantity, layer, nLayers) {
 }
 
 /**
- * Answers whether a quantity of a layer is known where the cursor stands.
+ * Answers whether a quantity of a layer is known at a phase (known, if perhaps still on its way).
  * @param {Phase[]} phases
- * @param {Cursor} cursor
+ * @param {Phase} phase
  * @param {number} nLayers
  * @returns {(quantity: Quantity, layer: number) => boolean}
  */
-export function reachedAt(phases, cursor, nLayers) {
-  const place = placeOf(phases, cursor);
+export function reachedAt(phases, phase, nLayers) {
+  const place = placeOf(phases, phase);
   return (quantity, layer) => {
     if (quantity === "a" && layer === 1) return true;
     if (layer === 1) return false;

@@ -156,3 +156,15 @@ export function sent(layer, nBelow, j, k) {
 export function charged(layer, below, j, k) {
   return /** @type {Float32Array} */ (below.a)[k] * /** @type {Float32Array} */ (layer.delta)[j];
 }
+
+/**
+ * The share of a connection in influence × error, of the example on view.
+ * @param {LayerNumbers} layer the one above
+ * @param {LayerNumbers} below
+ * @param {number} j
+ * @param {number} k
+ */
+export function ledger(layer, below, j, k) {
+  const a = /** @type {Float32Array} */ (below.a);
+  return /** @type {Float32Array} */ (layer.w)[j * a.length + k] * charged(layer, below, j, k);
+}

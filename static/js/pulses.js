@@ -95,10 +95,19 @@ function ball(pen, x, y, radius, value, colour, ground) {
  */
 export function charge(pen, curve, t, value, colours, large) {
   const [x, y] = at(curve, 0.5);
-  const radius = pulseRadius(value) * (large ? 0.45 : 0.8);
   pen.globalAlpha = Math.min(1, 3 * t) * (t > 0.8 ? (1 - t) / 0.2 : 1);
-  ball(pen, x, y - FALL * (1 - Math.min(t / 0.8, 1)) ** 2, radius, value, value > 0 ? colours["blame-plus"] : colours["blame-minus"], colours.surface);
+  landed(pen, [x, y - FALL * (1 - Math.min(t / 0.8, 1)) ** 2], 1, value, colours, large);
   pen.globalAlpha = 1;
+}
+
+/**
+ * A charge that lies on its connection.
+ * @param {Pen} pen @param {import("./bezier.js").Point} place @param {number} share of it that is still there
+ * @param {number} value @param {Colours} colours @param {boolean} large
+ */
+export function landed(pen, [x, y], share, value, colours, large) {
+  const radius = pulseRadius(value) * (large ? 0.45 : 0.8) * share;
+  ball(pen, x, y, radius, value, value > 0 ? colours["blame-plus"] : colours["blame-minus"], colours.surface);
 }
 
 /**

@@ -1,11 +1,11 @@
 // The numbers of one connection, as far as they are known where the cursor stands.
 
-import { charged, sent } from "./protocol.js";
+import { charged, ledger, sent } from "./protocol.js";
 import { sendingLayer } from "./phases.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
-/** @typedef {"weight" | "sent" | "charged"} Kind */
-/** @typedef {{w: number, after: number | null, sent: number | null, charged: number | null}} ConnectionNumbers */
+/** @typedef {"weight" | "sent" | "charged" | "ledger"} Kind */
+/** @typedef {{w: number, after: number | null, sent: number | null, charged: number | null, ledger: number | null}} ConnectionNumbers */
 
 /**
  * @param {Seen} seen
@@ -23,6 +23,7 @@ export function connection({ frame, topology, reached }, layer, j, k) {
     after: above.wAfter && reached("after", layer) ? above.wAfter[at] : null,
     sent: above.delta && reached("sent", layer) ? sent(above, nBelow, j, k) : null,
     charged: above.delta && reached("charged", layer) ? charged(above, frame.layers[layer - 2], j, k) : null,
+    ledger: above.delta && reached("ledger", layer) ? ledger(above, frame.layers[layer - 2], j, k) : null,
   };
 }
 
@@ -40,12 +41,13 @@ export const shown = (numbers, kind) => (kind === "weight" ? (numbers.after ?? n
  * @param {number} layer
  * @returns {"active" | "rest" | "quiet"}
  */
-export function prominence({ frame, reached, topology }, kind, layer) {
+export function prominence({ cursor, reached, topology }, kind, layer) {
   if (kind === "weight") return "active";
-  const { phase, layer: phaseLayer } = frame.cursor;
+  const { phase, layer: phaseLayer } = cursor;
   if (!reached(kind, layer)) return "quiet";
+  if (kind === "ledger") return "active";
   if (kind === "sent") {
-    if (phase === "send_back") return sendingLayer(frame.cursor) === layer ? "active" : "quiet";
+    if (phase === "send_back") return sendingLayer(cursor) === layer ? "active" : "quiet";
     if (phase === "gate") return layer === Number(phaseLayer) + 1 ? "rest" : "quiet";
     return layer > 2 || topology.layers.length === 2 ? "active" : "rest";
   }

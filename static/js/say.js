@@ -1,5 +1,6 @@
 // Says what just happened: the sentence, the equation under it, and the announcement for a screen reader.
 
+import { stage } from "./flights.js";
 import { describe } from "./sentence.js";
 import { nodes, text } from "./words.js";
 
@@ -17,19 +18,15 @@ export class Say {
   /** Whether somebody else speaks in this place: trouble and its way out. */
   silenced = false;
 
-  /**
-   * @param {import("./store.js").Store} store
-   * @param {import("./motion.js").Motion} motion
-   */
-  constructor(store, motion) {
-    this.motion = motion;
+  /** @param {import("./store.js").Store} store */
+  constructor(store) {
     store.onDraw((seen) => this.draw(seen));
   }
 
   /** @param {Seen} seen */
   draw(seen) {
     if (this.silenced) return;
-    const { cursor, playing } = seen.frame;
+    const { cursor, frame: { playing } } = seen;
     const now = performance.now();
     if (playing && cursor.phase === "update" && now - this.#saidAt < CALM_MS) return;
     const { sentence, equation } = describe(seen);
@@ -48,10 +45,10 @@ export class Say {
    * Under each term of a sum, whether it has arrived yet; nothing when nothing travels.
    * @param {Seen} seen
    */
-  captions({ frame }) {
-    const layer = Number(frame.cursor.layer) + 1;
+  captions(seen) {
+    const layer = Number(seen.cursor.layer) + 1;
     for (const term of /** @type {NodeListOf<HTMLElement>} */ (this.#equation.querySelectorAll("[data-term]"))) {
-      const state = this.motion.state("sent", layer, Number(term.dataset.term), 0);
+      const state = stage(seen, "sent", layer, Number(term.dataset.term));
       const caption = term.querySelector("small");
       term.classList.toggle("cap", state !== null);
       if (caption) caption.textContent = state === "arrived" ? "arrived" : state === "coming" ? "on its way" : "";

@@ -1,40 +1,39 @@
-// The network's picture: puts the newest frame on the server's SVG, and lets travel what the phase makes travel.
+// The network's picture: puts what is on view on the server's SVG, and what is on its way on the canvas over it.
 
 import { brush } from "./brush.js";
-import { Connections, curve, ends, keyOf } from "./connections.js";
-import { place, squares } from "./labels.js";
+import { Connections, ends } from "./connections.js";
+import { flight } from "./flights.js";
 import { Neurons } from "./neurons.js";
-import { direction, next } from "./phases.js";
-import { connection, customary } from "./quantities.js";
+import { direction } from "./phases.js";
+import { customary } from "./quantities.js";
+import { Traffic } from "./traffic.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
-/** @typedef {import("./store.js").Store} Store */
-/** @typedef {import("./motion.js").Motion} Motion */
 
 export class Scene {
   /** @type {SVGSVGElement} */
   #svg;
   #connections;
   #neurons;
+  #traffic;
   /** @type {Set<(svg: SVGSVGElement) => void>} */
   #boundListeners = new Set();
   #customary = "";
 
   /**
    * @param {HTMLElement} stage
-   * @param {Store} store
-   * @param {Motion} motion
+   * @param {import("./store.js").Store} store
+   * @param {import("./motion.js").Motion} motion
    */
   constructor(stage, store, motion) {
     this.stage = stage;
     this.store = store;
-    this.motion = motion;
     this.#svg = /** @type {SVGSVGElement} */ (stage.querySelector("svg#network"));
     this.#connections = new Connections(this.#svg);
     this.#neurons = new Neurons(this.#svg);
-    motion.svg = this.#svg;
-    motion.onArrival = () => store.ask();
-    store.onDraw((seen, before) => this.#draw(seen, before));
+    this.#traffic = new Traffic(/** @type {HTMLCanvasElement} */ (stage.querySelector("canvas")), motion);
+    store.onDraw((seen) => this.#draw(seen));
+    store.onMove((seen) => this.#move(seen));
   }
 
   get svg() {
@@ -55,31 +54,24 @@ export class Scene {
   rebind() {
     const svg = this.stage.querySelector("svg#network");
     if (!(svg instanceof SVGSVGElement)) return;
-    this.motion.stop();
-    this.#svg = this.motion.svg = svg;
+    this.#svg = svg;
     this.#connections = new Connections(svg);
     this.#neurons = new Neurons(svg);
     for (const listener of this.#boundListeners) listener(svg);
+    this.repaint();
+  }
+
+  /** Paint everything again: another theme, size or view. */
+  repaint() {
+    this.#traffic.forget();
     this.store.ask();
   }
 
-  /**
-   * @param {Seen} seen
-   * @param {Seen | null} before
-   */
-  #draw(seen, before) {
-    this.#chooseByCustom(seen);
-    if (before !== seen && before && moved(seen, before)) {
-      if (follows(seen, before)) this.#setOut(seen);
-      else this.motion.stop();
-    }
-    this.#paint(seen);
-  }
-
   /** @param {Seen} seen */
-  #paint(seen) {
+  #draw(seen) {
+    this.#chooseByCustom(seen);
     const { connections, neurons } = this.store.choice;
-    const { cursor } = seen.frame;
+    const { cursor } = seen;
     const pen = brush(this.#svg);
     pen.set("data-step", cursor.step);
     pen.set("data-phase", cursor.phase);
@@ -87,64 +79,36 @@ export class Scene {
     pen.set("data-direction", cursor.phase === "start" ? "start" : direction(cursor));
     pen.set("data-connections", connections);
     pen.set("data-neurons", neurons);
-    const flight = (/** @type {number} */ layer, /** @type {number} */ j, /** @type {number} */ k) =>
-      this.motion.state(connections === "charged" ? "charged" : "sent", layer, j, k);
-    this.#connections.draw(seen, connections, flight);
-    this.#neurons.draw(seen, neurons, (layer, j, k) => this.motion.state("sent", layer, j, k));
-    for (const group of this.#svg.querySelectorAll("g.neuron")) {
-      const layer = Number(group.getAttribute("data-layer"));
-      brush(group).toggle("arriving", layer > 1 && this.motion.under("signal", layer));
-    }
+    this.#connections.draw(seen, connections);
+    this.#neurons.draw(seen, neurons);
+    this.#finish(seen);
+  }
+
+  /** Only the progress of the phase has changed: only the layers that it concerns are drawn. @param {Seen} seen */
+  #move(seen) {
+    const { connections, neurons } = this.store.choice;
+    const of = flight(seen);
+    this.#connections.draw(seen, connections, seen.cursor.phase === "update" ? null : (of?.layer ?? 0));
+    this.#neurons.draw(seen, neurons, seen.cursor.layer ?? 0);
+    this.#finish(seen);
+  }
+
+  /** @param {Seen} seen */
+  #finish(seen) {
+    brush(this.#svg).set("data-progress", seen.progress.toFixed(2));
+    this.#traffic.draw(seen, this.#svg, this.#connections);
   }
 
   /**
    * When the direction changes, the connections show what that direction is about.
    * @param {Seen} seen
    */
-  #chooseByCustom({ frame }) {
-    const kind = customary(frame.cursor);
+  #chooseByCustom({ cursor }) {
+    const kind = customary(cursor);
     if (kind === this.#customary) return;
     const first = this.#customary === "";
     this.#customary = kind;
     if (!first || kind !== "weight") this.store.choice.connections = kind;
-  }
-
-  /**
-   * Let travel what the phase that has just been done sends.
-   * @param {Seen} seen
-   */
-  #setOut(seen) {
-    const { phase, layer } = seen.frame.cursor;
-    const { layers } = seen.topology;
-    if (phase === "send_back" && layer) this.#travel(seen, "sent", layer + 1, layers[layer]);
-    else if (phase === "gradient" && layer) this.#travel(seen, "charged", layer, 1);
-    else if (phase === "feedforward" && layer) this.#travel(seen, "signal", layer, 1);
-    else this.motion.stop();
-  }
-
-  /**
-   * @param {Seen} seen
-   * @param {"sent" | "charged" | "signal"} kind
-   * @param {number} layer that the connections lead into
-   * @param {number} senders
-   */
-  #travel(seen, kind, layer, senders) {
-    if (this.motion.speed === "max") return this.motion.stop();
-    // The pool has to be lent before anything can travel along it.
-    if (kind !== "signal") this.#connections.draw(seen, kind, () => "coming");
-    const travellers = this.#connections
-      .places()
-      .filter((place) => place.layer === layer)
-      .flatMap((place) => {
-        const numbers = connection(seen, layer, place.j - 1, place.k - 1);
-        const value = kind === "signal" ? 1 : numbers[kind];
-        if (value === null || !Number.isFinite(value) || value === 0) return [];
-        return [{ ...place, value, curve: curve(this.#svg, place, seen.topology.layers) }];
-      })
-      .sort((p, q) => Math.abs(p.value) - Math.abs(q.value));
-    const labels = kind === "sent" && this.#svg.dataset.numbers !== "all" ? place(travellers.map((one) => ({ ...one, key: keyOf(one) })), squares(this.#svg)) : [];
-    this.motion.start({ kind, layer, travellers, labels, senders, large: this.#connections.pooled }, seen.frame.playing);
-    return undefined;
   }
 
   /**
@@ -154,19 +118,4 @@ export class Scene {
   endsOf(place) {
     return ends(this.#svg, place, this.store.seen?.topology.layers ?? []);
   }
-}
-
-/** @param {Seen} seen @param {Seen} before */
-const moved = ({ frame: now }, { frame: then }) =>
-  now.cursor.step !== then.cursor.step || now.cursor.phase !== then.cursor.phase || now.cursor.layer !== then.cursor.layer;
-
-/**
- * Whether the cursor went exactly one phase forward: only then does anything travel.
- * @param {Seen} seen
- * @param {Seen} before
- */
-function follows({ frame, phases }, before) {
-  const expected = next(phases, before.frame.cursor);
-  const { step, phase, layer } = frame.cursor;
-  return expected.step === step && expected.phase === phase && expected.layer === layer;
 }

@@ -67,7 +67,7 @@ function opening(seen) {
 /** @param {Seen} seen @returns {Said} */
 function start(seen) {
   const { batch_size: size } = seen.topology.config;
-  const { cursor, cost } = seen.frame;
+  const { cursor, frame: { cost } } = seen;
   const equation = [...weightedInput("l"), "\u2003next, for layer 2"];
   if (cursor.step === 0)
     return {
@@ -310,7 +310,7 @@ const silence = { sentence: [], equation: [] };
  * @returns {Said}
  */
 export function describe(seen) {
-  const { phase, layer } = seen.frame.cursor;
+  const { phase, layer } = seen.cursor;
   const l = layer ?? depth(seen);
   switch (phase) {
     case "feedforward":

@@ -1,59 +1,183 @@
-// The phases of a step as a line: where the cursor stands, and a click to go there.
+// The phases of a step as a line: where one looks, a click to go there, and a drag to look at any moment between.
 
 import { brush } from "./brush.js";
-import { placeOf } from "./phases.js";
+import { title } from "./phases.js";
+import { placeSeen } from "./store.js";
+import { Track } from "./track.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
+
+/** A pointer that has gone farther than this drags, px. */
+const DRAGS = 4;
+/** What an arrow key moves, in phases. */
+const NUDGE = 1 / 8;
 
 export class Timeline {
   /** @type {Seen | null} */
   #seen = null;
+  /** @type {Track | null} */
+  #track = null;
+  /** @type {{x: number, y: number, dragging: boolean} | null} */
+  #press = null;
+  /** @type {number | null} where a drag stands, in phases */
+  #at = null;
 
   /**
    * @param {import("./store.js").Store} store
    * @param {import("./transport.js").Transport} transport
    */
   constructor(store, transport) {
+    this.store = store;
     this.transport = transport;
     document.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("#timeline button.phase") : null;
-      if (button instanceof HTMLElement) this.#go(button);
+      if (button instanceof HTMLElement && this.#at === null) this.#go(Number(button.dataset.order));
     });
+    document.addEventListener("pointerdown", (event) => this.#down(event));
+    document.addEventListener("pointermove", (event) => this.#move(event));
+    for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => this.#up());
+    document.addEventListener("keydown", (event) => this.#key(event));
     store.onDraw((seen) => {
       this.#seen = seen;
       this.draw();
     });
+    store.onMove((seen) => {
+      this.#seen = seen;
+      this.#drawHead();
+    });
+  }
+
+  /** Another timeline stands in the page. */
+  rebind() {
+    this.#track = null;
+    this.draw();
   }
 
   draw() {
     const svg = document.getElementById("timeline");
-    if (!svg || !this.#seen) return;
-    const { phases, frame } = this.#seen;
+    if (!(svg instanceof SVGSVGElement) || !this.#seen) return;
+    this.#track ??= new Track(svg);
     // The buttons count the start as 0, so the phases count from 1.
-    const now = placeOf(phases, frame.cursor) + 1;
+    const now = placeSeen(this.#seen);
     for (const button of svg.querySelectorAll("button.phase")) {
       const order = Number(button.getAttribute("data-order"));
       brush(button).set("aria-current", order === now ? "step" : null);
       brush(button).toggle("reached", order < now);
     }
     for (const segment of svg.querySelectorAll("path.segment")) brush(segment).toggle("reached", Number(segment.getAttribute("data-order")) <= now);
+    this.#drawHead();
   }
 
-  /** @param {HTMLElement} button */
-  #go(button) {
-    if (!this.#seen) return;
-    const { phases, frame } = this.#seen;
-    const order = Number(button.dataset.order);
-    const { cursor } = frame;
+  /** The playhead, between the phase before and the one that is under way. */
+  #drawHead() {
+    const head = document.getElementById("playhead");
+    if (!head || !this.#seen || !this.#track) return;
+    const { progress, cursor } = this.#seen;
+    const place = placeSeen(this.#seen);
+    const at = place === 0 ? 0 : place - 1 + progress;
+    const [x, y] = this.#track.point(at);
+    const pen = brush(head);
+    pen.set("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    pen.toggle("between", progress < 1);
+    pen.set("aria-valuenow", Number(at.toFixed(2)));
+    pen.set("aria-valuetext", progress < 1 ? `${title(cursor)}, ${Math.round(100 * progress)} %` : title(cursor));
+  }
+
+  /** @param {PointerEvent} event */
+  #down(event) {
+    const timeline = event.target instanceof Element ? event.target.closest("#timeline") : null;
+    if (!timeline || event.button !== 0) return;
+    this.#at = null;
+    this.#press = { x: event.clientX, y: event.clientY, dragging: false };
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    const press = this.#press;
+    if (!press || !this.#track) return;
+    if (!press.dragging && Math.hypot(event.clientX - press.x, event.clientY - press.y) < DRAGS) return;
+    if (!press.dragging) this.#begin();
+    press.dragging = true;
+    event.preventDefault();
+    this.#look(this.#track.nearest(event.clientX, event.clientY, this.#at));
+  }
+
+  #begin() {
+    document.body.toggleAttribute("data-scrubbing", true);
     const { transport } = this;
-    transport.motion.stop();
+    transport.motion.hold();
+    if (transport.playing) transport.toggle();
+    // Before the first step there is nothing to look at: it is entered, as by a press of the arrow key.
+    if (this.#seen?.frame.cursor.step === 0) transport.run((api) => api.step("phase"));
+  }
+
+  /** @param {number} at in phases: 2.5 is half way through the third */
+  #look(at) {
+    this.#at = at;
+    const place = Math.ceil(at - 1e-9);
+    this.store.look(place, place === 0 ? 1 : at - (place - 1));
+  }
+
+  #up() {
+    const { dragging } = this.#press ?? { dragging: false };
+    this.#press = null;
+    if (!dragging || this.#at === null) return;
+    document.body.toggleAttribute("data-scrubbing", false);
+    this.#settle(this.#at);
+    // The click that ends the drag is not a click on a phase.
+    setTimeout(() => (this.#at = null));
+  }
+
+  /** Take the session to where one looks. @param {number} at in phases */
+  #settle(at) {
+    const seen = this.#seen;
+    if (!seen) return;
+    const place = Math.ceil(at - 1e-9);
+    const here = place === placeSeen({ ...seen, cursor: seen.frame.cursor }) && seen.frame.cursor.step > 0;
+    if (place === 0) {
+      this.#go(0);
+      return;
+    }
+    this.store.settle();
+    if (here) this.store.arrive();
+    else this.#go(place);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!(event.target instanceof Element) || event.target.id !== "playhead" || !this.#seen) return;
+    const by = { ArrowRight: NUDGE, ArrowUp: NUDGE, ArrowLeft: -NUDGE, ArrowDown: -NUDGE, PageUp: 1, PageDown: -1 }[event.key];
+    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.#seen.frame.cursor.step === 0) {
+      this.#begin();
+      document.body.toggleAttribute("data-scrubbing", false);
+      return;
+    }
+    this.transport.motion.hold();
+    const place = placeSeen(this.#seen);
+    const now = place === 0 ? 0 : place - 1 + this.#seen.progress;
+    const at = Math.min(Math.max(now + by, 0), this.#seen.phases.length);
+    this.#look(at);
+    this.#settle(at);
+    this.#at = null;
+  }
+
+  /** @param {number} order of a phase, 0 for the start of the step */
+  #go(order) {
+    if (!this.#seen) return;
+    const { phases, frame: { cursor, lastStep } } = this.#seen;
+    const { transport, store } = this;
+    transport.motion.hold();
+    const stay = () => store.follow();
     if (order === 0) {
-      transport.run((api) => api.seek({ step: Math.max(0, cursor.step - 1), phase: "update", layer: null }));
+      transport.run((api) => api.seek({ step: Math.max(0, cursor.step - 1), phase: "update", layer: null })).then(stay);
       return;
     }
     const { phase, layer } = phases[order - 1];
-    if (cursor.step > 0) transport.run((api) => api.seek({ step: cursor.step, phase, layer }));
-    else if (frame.lastStep >= 1) transport.run((api) => api.seek({ step: 1, phase, layer }));
+    const step = cursor.step > 0 ? cursor.step : 1;
+    if (cursor.step > 0 || lastStep >= 1) transport.run((api) => api.seek({ step, phase, layer }));
     else transport.run((api) => api.call("POST", "/step", { unit: "phase", count: order }));
   }
 }

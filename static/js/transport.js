@@ -117,25 +117,26 @@ export class Transport {
 
   /** @param {Unit} [unit] */
   forward(unit = this.unit) {
-    this.motion.thaw();
+    // A phase that was stopped in mid-flight is brought to its end first.
+    if (unit === "phase" && this.motion.stopped) return this.motion.thaw();
     return this.run((api) => api.step(unit));
   }
 
   /** @param {Unit} [unit] */
   back(unit = this.unit) {
     if (this.#seen?.frame.cursor.step === 0) return undefined;
-    this.motion.stop();
+    this.motion.hold();
     return this.run((api) => api.back(unit));
   }
 
   restart() {
-    this.motion.stop();
+    this.motion.hold();
     return this.run((api) => api.seek({ step: 0, phase: "start", layer: null }));
   }
 
   toggle() {
     if (this.playing) {
-      this.motion.freeze();
+      this.motion.hold();
       this.#show(false);
       return this.run((api) => api.pause());
     }

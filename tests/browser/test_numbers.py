@@ -46,6 +46,7 @@ def known_after(name: str, layer: int, top: int) -> tuple[str, int | None]:
         "sigma_prime": at_output if layer == top else ("gate", layer),
         "delta": at_output if layer == top else ("gate", layer),
         "sent": ("send_back", layer - 1) if layer > 2 else (at_output if top == 2 else ("gate", 2)),
+        "ledger": at_output if layer == top else ("gate", layer),
         "charged": ("gradient", layer),
         "w_after": ("update", None),
     }[name]
@@ -93,6 +94,8 @@ def compare(page: Page, trace: dict[str, Any], place: int, order: list[tuple[str
         compared += check(connection, "w", own["w"][j - 1][k - 1], reached=True)
         for name in ("sent", "charged", "w_after"):
             compared += check(connection, name, own[name][j - 1][k - 1], reached=reached(name, layer))
+        ledger = own["w"][j - 1][k - 1] * own["charged"][j - 1][k - 1]
+        compared += check(connection, "ledger", ledger, reached=reached("ledger", layer))
     return compared
 
 
@@ -105,7 +108,7 @@ def forward_through_a_step(visitor: Watched, step: int) -> None:
         compared.append(compare(visitor.page, visitor.get("/trace"), place, order))
     connections = sum(n * m for n, m in pairwise(LAYERS))
     assert compared[0] == 2 + 9 + connections + 2 * 4
-    assert compared[-1] == 2 + 9 * 6 + connections * 4
+    assert compared[-1] == 2 + 9 * 6 + connections * 5
     assert compared == sorted(compared)
 
 

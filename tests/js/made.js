@@ -1,7 +1,7 @@
 // A small network's step, worked out here from the book's equations, as the server would send it.
 
 import { Decoder } from "../../static/js/protocol.js";
-import { phasesOf, reachedAt } from "../../static/js/phases.js";
+import { seenAt } from "../../static/js/store.js";
 
 /** @param {number[]} numbers */
 export function encode(numbers) {
@@ -63,6 +63,5 @@ export function raw(cursor, changes = {}) {
  */
 export function seen(cursor, changes = {}, other = {}) {
   const frame = /** @type {import("../../static/js/protocol.js").Frame} */ (new Decoder().frame(JSON.stringify(raw(cursor, changes))));
-  const phases = phasesOf(3);
-  return { topology: /** @type {any} */ ({ ...topology, ...other }), frame, phases, reached: reachedAt(phases, cursor, 3) };
+  return seenAt(/** @type {any} */ ({ ...topology, ...other }), frame, null);
 }

@@ -3,7 +3,8 @@ import { test } from "node:test";
 
 import { at, curveOf, cut, endsOf, heading, pathOf } from "../../static/js/bezier.js";
 import { place } from "../../static/js/labels.js";
-import { durationOf, ease, window_ } from "../../static/js/motion.js";
+import { ease, stage, window_ } from "../../static/js/flights.js";
+import { durationOf } from "../../static/js/motion.js";
 import { connection, customary, prominence, strongest } from "../../static/js/quantities.js";
 import { blameWidth, pulseRadius, sumPosition, weightWidth } from "../../static/js/scales.js";
 import { numbers, seen } from "./made.js";
@@ -73,10 +74,11 @@ test("senders take turns, and all have arrived at the end", () => {
 });
 
 test("a sweep takes 750 ms at 1×, and nothing moves at the highest speed or where motion is not wanted", () => {
-  assert.equal(durationOf("1", false), 750);
-  assert.equal(durationOf("0.25", false), 3000);
-  assert.equal(durationOf("max", false), 0);
-  assert.equal(durationOf("1", true), 0);
+  assert.equal(durationOf("send_back", "1", false), 750);
+  assert.equal(durationOf("send_back", "0.25", false), 3000);
+  assert.equal(durationOf("send_back", "max", false), 0);
+  assert.equal(durationOf("send_back", "1", true), 0);
+  assert.equal(durationOf("cost", "1", false), 0);
 });
 
 test("a connection's numbers appear with their phases", () => {
