@@ -373,6 +373,30 @@ class PredictRequest(Strict):
     )
 
 
+class NudgeRequest(Strict):
+    """One number to be moved a little both ways, everything else as it was before the step. Nothing is changed."""
+
+    what: Literal["weight", "bias", "activation"] = Field(description="Which kind of number.", examples=["weight"])
+    layer: int = Field(ge=1, description="Its layer, from 2; for an activation from 1, the inputs.", examples=[2])
+    j: int = Field(ge=1, description="Neuron of that layer, from 1.", examples=[1])
+    k: int | None = Field(
+        default=None, ge=1, description="For a weight: the neuron of the layer below, from 1.", examples=[2]
+    )
+    by: float = Field(
+        default=1e-5,
+        ge=1e-9,
+        le=0.1,
+        description="How far it is moved, each way: from 1e-9 to 0.1.",
+        examples=[1e-5],
+    )
+
+    @model_validator(mode="after")
+    def _k_for_weights(self) -> NudgeRequest:
+        if (self.k is None) == (self.what == "weight"):
+            raise ValueError("A weight is named by layer, j and k; a bias or an activation by layer and j alone.")
+        return self
+
+
 def plain_loc(loc: Iterable[str | int]) -> tuple[str | int, ...]:
     """A place in the body without the tags of choices between forms."""
     return tuple(part for part in loc if not (isinstance(part, str) and part.startswith("<")))

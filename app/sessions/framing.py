@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.sessions.looking import Looking
+from app.sessions.questioning import Questioning
 from app.sessions.reading import Shown, batch_cost, finite
 from app.sessions.work import Work
 
@@ -14,7 +14,7 @@ BATCH_SHOWN = 1_000
 """Examples of a mini-batch up to which a frame lists them."""
 
 
-class Framing(Looking):
+class Framing(Questioning):
     """A session that can be drawn."""
 
     def topology(self) -> dict[str, Any]:

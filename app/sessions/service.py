@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from app.datasets import DataSet
 from app.sessions import worker
 from app.sessions.capacity import Capacity
-from app.sessions.config import PredictRequest, SeekRequest, SessionConfig
+from app.sessions.config import NudgeRequest, PredictRequest, SeekRequest, SessionConfig
 from app.sessions.descriptions import Description
 from app.sessions.errors import NotFound, TooMany
 from app.sessions.limits import Limits
@@ -316,6 +316,17 @@ class SessionService:
     async def gradient_check(self, session: str, epsilon: float = 1e-5) -> dict[str, Any]:
         """The trace against central differences."""
         return cast(dict[str, Any], await self._read(session, "gradient_check", epsilon))
+
+    async def nudge(
+        self,
+        session: str,
+        request: NudgeRequest,
+        step: int | None = None,
+        example: int | None = None,
+        index: int | None = None,
+    ) -> dict[str, Any]:
+        """One number of a step, moved a little both ways."""
+        return cast(dict[str, Any], await self._read(session, "nudge", request, step, example, index))
 
     async def predict(self, session: str, request: PredictRequest) -> dict[str, Any]:
         """Outputs at the cursor for these inputs."""

@@ -78,6 +78,7 @@ CALLS: dict[str, type[config.Strict]] = {
     "seek": config.SeekRequest,
     "play": config.PlayRequest,
     "predict": config.PredictRequest,
+    "nudge": config.NudgeRequest,
     "": config.SettingsPatch,
     "parameters": config.ParametersPatch,
 }
@@ -104,7 +105,7 @@ def test_any_call(client: httpx.Client, session: str, call: str) -> None:
     client.post(f"{session}/pause")
 
 
-@pytest.mark.parametrize("call", ["step", "play", "pause", "undo", "redo", "fork", "predict", "seek", "back"])
+@pytest.mark.parametrize("call", ["step", "play", "pause", "undo", "redo", "fork", "predict", "seek", "back", "nudge"])
 def test_any_json_and_any_bytes(client: httpx.Client, session: str, call: str) -> None:
     @settings(QUICK, max_examples=15)
     @given(body=ANYTHING.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=40))

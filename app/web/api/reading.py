@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.sessions.config import PredictRequest
+from app.sessions.config import NudgeRequest, PredictRequest
 from app.sessions.errors import Invalid
 from app.web import urls
 from app.web.answers import Json
 from app.web.api.parts import Service, SessionId
+from app.web.api.questions import Nudge
 from app.web.api.traces import ExamplePage, GradientCheck, History, Prediction, ResponseMaps, Trace
 from app.web.openapi import refusals
 from app.web.strict import StrictRoute, Whole
@@ -83,6 +84,30 @@ async def gradient_check(
     |a − n| ≤ 1e-5 · max(|a|, |n|) + 1e-9 · max(1, C). With feedback other than the transpose it fails by design.
     """
     return Json(await service.gradient_check(id, epsilon))
+
+
+@router.post(
+    "/nudge",
+    summary="Nudge one number",
+    response_model=Nudge,
+    responses=refusals(*READING, 400, 403, 409, 413, 415, ok="What the trace says of it, and what nudging it finds."),
+)
+async def nudge(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    request: NudgeRequest,
+    step: AtStep = None,
+    example: AtPosition = None,
+    index: AtIndex = None,
+) -> Response:
+    """Move one weight, bias or activation a little up and down, and see what the cost does. Nothing is changed.
+
+    With the parameters from before the step, for the example on view and, for weights and biases, for the mini-batch
+    (the mean); without the penalty. The two agree if |a − n| ≤ 1e-5 · max(|a|, |n|) + 1e-9 · max(1, C). With feedback
+    other than the transpose, numbers below the output layer differ by design.
+    """
+    check_one_example(example, index)
+    return Json(await service.nudge(id, request, step, example, index))
 
 
 @router.post(

@@ -1,0 +1,82 @@
+"""What a session answers of a single number: whether nudging it does what the trace says, and what it is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.engine.nudge import Comparison, Number, nudge
+from app.sessions.config import NudgeRequest
+from app.sessions.errors import Invalid, Loc
+from app.sessions.looking import Looking
+from app.sessions.reading import finite, parameters_before, plain
+from app.sessions.work import Work
+
+
+class Questioning(Looking):
+    """A session whose every number can be questioned."""
+
+    def nudge(
+        self, request: NudgeRequest, step: int | None = None, example: int | None = None, index: int | None = None
+    ) -> Work[dict[str, Any]]:
+        """One number of a step, moved a little both ways."""
+        number = self._number(request)
+        shown = yield from self._shown(step, example, index)
+        trace, architecture = shown.trace, self.problem.architecture
+        feedback = self.timeline.log.settings_after(trace.step - 1).feedback
+        before = parameters_before(trace, architecture)
+        found = nudge(architecture, before, trace, shown.example, number, feedback, request.by)
+        size = {"size": len(trace.indices)}
+        return {
+            "step": trace.step,
+            "example": {"position": shown.position, "index": shown.index},
+            "feedback": feedback,
+            "what": number.what,
+            "layer": number.layer,
+            "j": number.j,
+            "k": request.k,
+            "by": found.by,
+            "value": finite(found.value),
+            "layers": [
+                {"layer": layer} | dict(zip(("before", "up", "down"), map(plain, ends), strict=True))
+                for layer, ends in found.moved
+            ],
+            **compared_dict(found.example),
+            "batch": None if found.batch is None else size | compared_dict(found.batch),
+        }
+
+    def _number(self, request: NudgeRequest) -> Number:
+        """The number that is asked for. Raises Invalid where the network has none such."""
+        if request.what != "activation" and request.layer == 1:
+            kind = "Weights lead into" if request.what == "weight" else "Biases are those of"
+            raise Invalid(("body", "layer"), f"{kind} layers 2 to {self._last_layer}; 1 was given.")
+        self.check_neuron(request.layer, request.j, ("body",))
+        if request.k is not None:
+            self.check_neuron(request.layer - 1, request.k, ("body",), "k")
+        return Number(request.what, request.layer, request.j, request.k or 0)
+
+    @property
+    def _last_layer(self) -> int:
+        return len(self.problem.architecture.layers)
+
+    def check_neuron(self, layer: int, j: int, place: Loc, name: str = "j") -> None:
+        """Raises Invalid where the network has no neuron ``j`` (or ``k``) in this layer."""
+        layers = self.problem.architecture.layers
+        if not 1 <= layer <= len(layers):
+            raise Invalid((*place, "layer"), f"This network has layers 1 to {len(layers)}; {layer} was given.")
+        if not 1 <= j <= layers[layer - 1]:
+            neurons = "1 neuron" if layers[layer - 1] == 1 else f"{layers[layer - 1]} neurons, 1 to {layers[layer - 1]}"
+            raise Invalid((*place, name), f"Layer {layer} has {neurons}; {j} was given.")
+
+
+def compared_dict(found: Comparison) -> dict[str, Any]:
+    """What the trace says beside what nudging found, as the API has it."""
+    return {
+        "cost": dict(zip(("before", "up", "down"), map(finite, found.cost), strict=True)),
+        "analytic": finite(found.analytic),
+        "measured": finite(found.measured),
+        "error": finite(found.error),
+        "allowed": finite(found.allowed),
+        "agrees": found.agrees,
+        "reason": found.reason,
+        "message": found.message,
+    }
