@@ -2,7 +2,8 @@
 
 The files are written in Fluent (projectfluent.org). A template says `t("id", name=…)` for text and `say("id", name=…)`
 where the message has `<b>`, `<i>` or `<kbd>` in it, or arguments that are markup. What is missing in a language is
-taken from English; what is missing there, or an argument that a message needs, is an error.
+taken from English; what is missing there, or an argument that a message needs, is an error. Names of the API may stand
+in an id as they are: their underscores become dashes.
 """
 
 from __future__ import annotations
@@ -43,13 +44,14 @@ class Texts:
 
     def has(self, name: str) -> bool:
         """Whether there is such a text."""
-        return any(bundle.has_message(name) for bundle in self._bundles)
+        return any(bundle.has_message(_dashed(name)) for bundle in self._bundles)
 
     def t(self, name: str, /, **given: str | int) -> str:
         """A text. A whole number is counted with; what only names something is given as a string.
 
         Raises MissingTextError.
         """
+        name = _dashed(name)
         bundle = next((bundle for bundle in self._bundles if bundle.has_message(name)), None)
         pattern = bundle and bundle.get_message(name).value
         if not bundle or not pattern:
@@ -77,6 +79,10 @@ class Texts:
                 plain[key] = value.replace("<", _LESS_THAN) if isinstance(value, str) else value
         text = _TAG.sub(r"<\1>", str(escape(self.t(name, **plain))))
         return Markup(text.translate(held))  # everything in it is escaped, markup already, or one of three tags
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def read(folder: Path) -> dict[str, Texts]:

@@ -1,5 +1,7 @@
 // The phases of a training step, in order, and what is known at each of them.
 
+import { t } from "./texts.js";
+
 /** @typedef {"start" | "feedforward" | "cost" | "output_error" | "send_back" | "gate" | "gradient" | "update"} PhaseName */
 /** @typedef {{phase: PhaseName, layer: number | null}} Phase */
 /** @typedef {{step: number, phase: PhaseName, layer: number | null}} Cursor */
@@ -118,32 +120,4 @@ export function direction({ phase }) {
  * A phase as it is named on screen.
  * @param {Phase} phase
  */
-export function title({ phase, layer }) {
-  return layer === null ? phase.replace("_", " ") : `${phase.replace("_", " ")} ${layer}`;
-}
-
-/**
- * What the next phase will do, as the transport bar says it.
- * @param {Phase} phase
- * @returns {[string, string]} its name, and the rest
- */
-export function preview({ phase, layer }) {
-  switch (phase) {
-    case "feedforward":
-      return ["feedforward", ` into layer ${layer}`];
-    case "cost":
-      return ["cost", ": compare with the target"];
-    case "output_error":
-      return ["output error", `, layer ${layer}`];
-    case "send_back":
-      return ["send back", ` into layer ${layer}`];
-    case "gate":
-      return ["gate", `, layer ${layer}: multiply by σ′`];
-    case "gradient":
-      return ["gradient", `, layer ${layer}`];
-    case "update":
-      return ["update", ": new weights"];
-    default:
-      return ["start", ""];
-  }
-}
+export const title = ({ phase, layer }) => (layer === null ? t(`phase-${phase}`) : t("phase-of-layer", { phase: t(`phase-${phase}`), layer: String(layer) }));

@@ -26,17 +26,21 @@ else {
   add("en", process.getBuiltinModule("fs").readFileSync(new URL("../texts/en.ftl", import.meta.url), "utf8"));
 }
 
-/** @param {string} id @param {Record<string, string | number>} given */
-function format(id, given) {
+/** Names in the API have underscores, ids have dashes. @param {string} name */
+const dashed = (name) => name.replaceAll("_", "-");
+
+/** @param {string} name @param {Record<string, string | number>} given */
+function format(name, given) {
+  const id = dashed(name);
   const bundle = bundles.find((one) => one.hasMessage(id));
   if (!bundle) throw new Error(`There is no text ${id}.`);
-  for (const [name, value] of Object.entries(given))
-    if (typeof value === "number" && !(Number.isInteger(value) && value >= 0)) throw new Error(`${name} of the text ${id} is not a count: ${value}`);
+  for (const [key, value] of Object.entries(given))
+    if (typeof value === "number" && !(Number.isInteger(value) && value >= 0)) throw new Error(`${key} of the text ${id} is not a count: ${value}`);
   return String(bundle.formatPattern(bundle.getMessage(id).value, given));
 }
 
 /** @param {string} id whether there is such a text */
-export const has = (id) => bundles.some((one) => one.hasMessage(id));
+export const has = (id) => bundles.some((one) => one.hasMessage(dashed(id)));
 
 /**
  * A text. An argument that it needs and is not given is an error.
@@ -45,6 +49,9 @@ export const has = (id) => bundles.some((one) => one.hasMessage(id));
  * @returns {string}
  */
 export const t = (id, given = {}) => format(id, given);
+
+/** A whole number as it is written in the language of the page. @param {number} n */
+export const count = (n) => n.toLocaleString(bundles[0].locales);
 
 const FIRST_HELD = 0xe000; // private use: such a character stands for an argument's parts until the text is taken apart
 const LESS_THAN = "\uf8ff"; // stands for a < that an argument brings: it never begins a tag

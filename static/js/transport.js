@@ -2,10 +2,11 @@
 
 import { Refusal } from "./api.js";
 import { number, percent } from "./format.js";
-import { next, preview } from "./phases.js";
-import { strong, nodes } from "./words.js";
+import { next } from "./phases.js";
+import { nodes, text } from "./words.js";
 import { recall, remember } from "./memory.js";
 import * as problem from "./problem.js";
+import { count, say, t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 /** @typedef {import("./api.js").Api} Api */
@@ -157,7 +158,7 @@ export class Transport {
     this.playing = playing;
     const button = byId("play");
     button.setAttribute("aria-pressed", String(playing));
-    button.setAttribute("aria-label", playing ? "Pause" : "Play");
+    button.setAttribute("aria-label", t(playing ? "transport-pause" : "transport-play"));
     document.body.toggleAttribute("data-playing", playing);
   }
 
@@ -182,26 +183,28 @@ export class Transport {
 
   /** @param {Seen} seen */
   #readOuts({ frame }) {
-    write("read-step", frame.cursor.step.toLocaleString("en"));
+    write("read-step", count(frame.cursor.step));
     write("read-epoch", String(frame.epoch));
-    write("read-cost", frame.cost.train === null ? (frame.finite ? "–" : "not finite") : number(frame.cost.train));
+    write("read-cost", frame.cost.train === null ? (frame.finite ? "–" : t("number-not-finite")) : number(frame.cost.train));
     const { test, train } = frame.accuracy;
     write("read-accuracy", test !== null ? percent(test) : train !== null ? percent(train) : "–");
-    write("read-cost-label", "cost, training");
-    write("read-accuracy-label", test === null && train !== null ? "accuracy, training" : "accuracy, test");
+    write("read-cost-label", t("reading-cost-training"));
+    write("read-accuracy-label", t(test === null && train !== null ? "reading-accuracy-training" : "reading-accuracy-test"));
   }
 
   /** What one step forward would do, said where it is pressed. @param {Seen} seen */
   #sayNext({ frame, phases, topology }) {
-    if (!frame.finite) return write("next", `Stopped: step ${frame.notFinite?.step ?? frame.cursor.step} is not finite`);
-    const [name, rest] =
-      this.unit === "phase" ? preview(next(phases, frame.cursor))
-      : this.unit === "step" ? ["one step", `: a mini-batch of ${frame.batch.size}`]
-      : ["one epoch", `: all ${topology.data.n_train.toLocaleString("en")} training examples once`];
-    const words = `next: ${name}${rest}`;
+    const parts = frame.finite ? this.#next(phases, frame, topology) : say("next-never", { step: String(frame.notFinite?.step ?? frame.cursor.step) });
     const place = byId("next");
-    if (place.textContent !== words) place.replaceChildren(...nodes(["next: ", strong(name), rest]));
-    return undefined;
+    if (place.textContent !== text(parts)) place.replaceChildren(...nodes(parts));
+  }
+
+  /** @param {Seen["phases"]} phases @param {Seen["frame"]} frame @param {Seen["topology"]} topology */
+  #next(phases, frame, topology) {
+    if (this.unit === "step") return say("next-step", { count: frame.batch.size });
+    if (this.unit === "epoch") return say("next-epoch", { count: topology.data.n_train });
+    const { phase, layer } = next(phases, frame.cursor);
+    return say(`next-${phase}`, { layer: String(layer) });
   }
 }
 
