@@ -13,6 +13,7 @@ from app.sessions.service import SessionService
 from app.web.api.options import choices
 from app.web.fragments_forms import GIVEN, Form, data_form, network_form, training_form
 from app.web.pages_thumbs import mark, thumb
+from app.web.picture_pens import BLANK
 from app.web.presets import BY_HAND_WEIGHTS, PRESETS
 from app.web.scene import Scene, draw
 from app.web.scene_parts import Kind, Picture
@@ -82,7 +83,7 @@ def picture(view: View, data: Described) -> Picture:
 def scene_context(view: View, data: Described, size: tuple[int, int]) -> dict[str, Any]:
     """For the picture and the timeline."""
     scene: Scene = draw(picture(view, data), *size)
-    return {"view": view, "data": data, "scene": scene, "bar": bar(view), "input_name": input_name}
+    return {"view": view, "data": data, "scene": scene, "bar": bar(view), "input_name": input_name, "fill": BLANK}
 
 
 def form_context(view: View, forms: Mapping[str, Form] | None = None) -> dict[str, Any]:

@@ -31,6 +31,7 @@ LETTER = 6.9  # mean width of a letter of a name over a layer, px
 SUM_TERMS = 6  # so many arriving numbers have a bar of their own
 SUM_TEXT = 18.0
 SMALLEST_MAP = 13.0  # a smaller square shows one tint, px
+ROW_TRACK, TILE_TRACK = 62, 76  # widths of the bar beside an output, px
 NAME_LETTERS, ROW_LETTERS = 14, 3  # room for the name of a class beside a square, and in a small one
 
 
@@ -63,6 +64,11 @@ class DrawnNeuron:
     caption: bool
     sum: Sum | None
     numbers: Block | None
+
+    @property
+    def track(self) -> int:
+        """Width of the bar beside an output, px."""
+        return ROW_TRACK if self.at.style == "rows" else TILE_TRACK
 
     @property
     def short(self) -> str:
