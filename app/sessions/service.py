@@ -183,23 +183,34 @@ class SessionService:
 
     async def create(self, config: SessionConfig, owner: str) -> View:
         """A new training session; answers its view. Raises InvalidConfig, TooMany."""
-        return await self._new(owner, "create", config)
+        return await self._new(owner, "create", config, touched=False)
 
     async def import_(self, document: Mapping[str, object], owner: str) -> View:
         """The session of an exported document, as a new one. Raises Invalid, TooMany."""
         return await self._new(owner, "import", document)
 
     async def fork(
-        self, session: str, owner: str | None = None, if_match: int | None = None, at: SeekRequest | None = None
+        self,
+        session: str,
+        owner: str | None = None,
+        if_match: int | None = None,
+        at: SeekRequest | None = None,
+        touched: bool = True,
     ) -> View:
-        """A new session with the same history up to a point, else the cursor; the source's owner has it by default."""
-        record = self._record(session)
-        return await self._new(record.owner if owner is None else owner, "fork", at, if_match, source=session)
+        """A new session with the same history up to a point, else the cursor.
 
-    async def _new(self, owner: str, method: str, *arguments: object, source: str | None = None) -> View:
+        `owner`: the source's where none is given. `touched`: False for one that a link makes again at any time.
+        """
+        record = self._record(session)
+        owner = record.owner if owner is None else owner
+        return await self._new(owner, "fork", at, if_match, source=session, touched=touched)
+
+    async def _new(
+        self, owner: str, method: str, *arguments: object, source: str | None = None, touched: bool = True
+    ) -> View:
         await self._make_room(owner)
         session = secrets.token_hex(10)
-        self._records[session] = record = Record(owner, time.monotonic(), touched=method != "create")
+        self._records[session] = record = Record(owner, time.monotonic(), touched)
         try:
             if source is None:
                 view = await self._ask(method, session, *arguments)

@@ -14,6 +14,8 @@ from app.web import urls, viewer
 from app.web.api.parts import Service
 from app.web.pages_context import described, page_context
 from app.web.presets import FIRST, PRESETS
+from app.web.security import EMBED_SECURITY_POLICY
+from app.web.shown import read
 from app.web.templating import html
 
 router = APIRouter(include_in_schema=False)
@@ -29,15 +31,15 @@ async def home(request: Request, service: Service) -> Response:
     """To the visitor's last session if it is still there, else to a new one."""
     last = request.cookies.get(viewer.SESSION_COOKIE, "")
     if last and await _alive(service, last):
-        return _leading_to(request, last)
+        return leading_to(request, last)
     shared: str | None = request.app.state.shared_dataset
     config = SessionConfig(dataset=NamedDataset(name=shared)) if shared else PRESETS[FIRST].config
     owner = viewer.of(request) or viewer.new()
     try:
         view = await service.create(config, owner)
     except SessionError as error:
-        return refusal_page(error)
-    return _leading_to(request, view["id"], owner)
+        return refusal_page(error, request)
+    return leading_to(request, view["id"], owner)
 
 
 @router.get("/sessions/{session}")
@@ -49,10 +51,11 @@ async def session_page(request: Request, service: Service, session: str) -> Resp
         sets = await service.datasets(owner)
         data = await described(service, view, sets)
     except SessionError as error:
-        return refusal_page(error)
-    answer = html("page.html", **page_context(view, data, sets, stage_size(request)))
+        return refusal_page(error, request)
+    shown = read(request.query_params)
+    answer = html("page.html", **page_context(view, data, sets, stage_size(request)), shown=shown)
     _remember(answer, request, session, owner)
-    return answer
+    return _framed(answer, request)
 
 
 @router.post("/presets/{name}")
@@ -66,23 +69,27 @@ async def preset(request: Request, service: Service, name: str) -> Response:
     except SessionError as error:
         if "hx-request" in request.headers:
             return html("fragments/refusal.html", error.status, sentence=error.detail)
-        return refusal_page(error)
-    return _leading_to(request, view["id"], owner)
+        return refusal_page(error, request)
+    return leading_to(request, view["id"], owner)
 
 
-def _leading_to(request: Request, session: str, owner: str = viewer.SHARED) -> Response:
-    """To the page of a session, as the browser or htmx understands it."""
+def leading_to(request: Request, session: str, owner: str = viewer.SHARED, query: str = "") -> Response:
+    """To the page of a session, as the browser or htmx understands it; `query`: how it is shown."""
     answer: Response
+    address = urls.page(session) + query
     if "hx-request" in request.headers:
-        answer = Response(headers={"HX-Redirect": urls.page(session)})
+        answer = Response(headers={"HX-Redirect": address})
     else:
-        answer = RedirectResponse(urls.page(session), 303)
+        answer = RedirectResponse(address, 303)
     answer.headers["Cache-Control"] = "no-store"
     _remember(answer, request, session, owner)
     return answer
 
 
 def _remember(answer: Response, request: Request, session: str, owner: str) -> None:
+    """Where the visitor was last, and who it is. A frame in another page is nobody's last visit."""
+    if read(request.query_params).embed:
+        return
     viewer.remember(answer, request, viewer.SESSION_COOKIE, session)
     if owner != viewer.SHARED and owner != viewer.of(request):
         viewer.remember(answer, request, viewer.VIEWER_COOKIE, owner)
@@ -98,11 +105,18 @@ async def _alive(service: Service, session: str) -> bool:
     return True
 
 
-def refusal_page(error: SessionError) -> Response:
+def refusal_page(error: SessionError, request: Request) -> Response:
     """A page that says what was refused, and leads on."""
     answer = html("refusal.html", error.status, sentence=error.detail)
     if (seconds := getattr(error, "retry_after", None)) is not None:
         answer.headers["Retry-After"] = str(max(1, round(seconds)))
+    return _framed(answer, request)
+
+
+def _framed(answer: Response, request: Request) -> Response:
+    """The page, which any other may frame if it is asked for as one to be framed: it has no forms then."""
+    if read(request.query_params).embed:
+        answer.headers["Content-Security-Policy"] = EMBED_SECURITY_POLICY
     return answer
 
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.answers import problem
 
-CONTENT_SECURITY_POLICY = "; ".join(
+EMBED_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -24,9 +24,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'self'",
     )
 )
+"""For pages made to be framed by others, slides in a file included, which no source expression of a policy names."""
+CONTENT_SECURITY_POLICY = f"{EMBED_SECURITY_POLICY}; frame-ancestors 'self'"
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -9,6 +9,8 @@ import uvicorn
 
 GRACE_S = 2
 """How long answers that are under way may take when the server is told to stop, in seconds."""
+HEAD_BYTES = 2**21 + 65_536
+"""A request's address and headers, in bytes: browsers send addresses of 2 MiB, and a page says what is wrong there."""
 
 
 class Application(Protocol):
@@ -25,7 +27,13 @@ class Server(uvicorn.Server):
 
     def __init__(self, application: Application) -> None:
         super().__init__(
-            uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_S)
+            uvicorn.Config(
+                application,
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=GRACE_S,
+                h11_max_incomplete_event_size=HEAD_BYTES,
+            )
         )
         self._application = application
 

@@ -7,6 +7,8 @@ from urllib.parse import quote
 from app.web.assets import VERSION
 
 HOME = "/"
+NEW = "/new"
+OPEN = "/open"
 DOCS = "/docs"
 OPENAPI = "/openapi.json"
 API = "/api"
@@ -24,6 +26,16 @@ def static(path: str) -> str:
 def page(session: str) -> str:
     """The page of a session."""
     return f"/sessions/{quote(session, safe='')}"
+
+
+def copy(session: str) -> str:
+    """Where a copy of a session at some point is opened, the visitor's own."""
+    return f"{page(session)}/copy"
+
+
+def carried(text: str) -> str:
+    """Where a session is opened that the address carries in itself."""
+    return f"{OPEN}?session={text}"
 
 
 def api_session(session: str, call: str = "") -> str:

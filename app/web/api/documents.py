@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.responses import Response
 
-from app.web import urls
+from app.web import carried, urls
 from app.web.answers import Json, file
 from app.web.api.parts import Service, SessionId
 from app.web.api.reading import READING, AtIndex, AtPosition, AtStep, check_one_example
+from app.web.api.views import Answer
 from app.web.openapi import binary, refusals
 from app.web.strict import StrictRoute
 
@@ -56,6 +58,34 @@ async def parameters_npz(
 ) -> Response:
     """Weights and biases at the cursor, as numpy arrays."""
     return file(await service.parameters_npz(id), "parameters.npz", NPZ)
+
+
+class Link(Answer):
+    """A link that carries a session in itself."""
+
+    url: str = Field(
+        description="To be put behind the address of any Blameflow server; at most some 6,000 letters.",
+        examples=["/open?session=1.eNqrVspJrEwtKlayio7VMdIx0TECAB1rA_E"],
+    )
+
+
+@router.get(
+    "/link",
+    summary="Link to a session, carried in the link",
+    response_model=Link,
+    responses=refusals(*READING, 409, 413, ok="The link."),
+)
+async def link(
+    service: Service,
+    id: SessionId,  # noqa: A002
+) -> Response:
+    """A link that holds the configuration and the parameters at the cursor, and needs nothing of this server.
+
+    Whoever opens it has a session of their own that starts with these parameters. 409 where the data set was uploaded
+    or the parameters are not finite, 413 where there are too many of them: then `export` has all of it.
+    """
+    text = carried.pack(await service.view(id, include_parameters=True))
+    return Json({"url": urls.carried(text)})
 
 
 @router.get(
