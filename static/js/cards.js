@@ -1,7 +1,8 @@
 // The cards of the inspector: a connection or a neuron with six digits of each number, all of them on copying.
 
 import { six, signedSix, number, percent } from "./format.js";
-import { nodes, pair, symbol } from "./words.js";
+import { nodes } from "./typeset.js";
+import { pair, symbol } from "./words.js";
 import { connection } from "./quantities.js";
 
 /** @typedef {import("./store.js").Seen} Seen */

@@ -1,7 +1,8 @@
 // What went wrong, and the way back: refusals and lost connections in the banner, numbers that left the computer's range below.
 
 import { number } from "./format.js";
-import { nodes, strong, text } from "./words.js";
+import { nodes } from "./typeset.js";
+import { strong, text } from "./words.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 

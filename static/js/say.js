@@ -2,7 +2,8 @@
 
 import { stage } from "./flights.js";
 import { describe } from "./sentence.js";
-import { nodes, text } from "./words.js";
+import { equation as typeset, nodes } from "./typeset.js";
+import { text } from "./words.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 
@@ -35,7 +36,7 @@ export class Say {
       this.#said = said;
       this.#saidAt = now;
       this.#sentence.replaceChildren(...nodes(sentence));
-      this.#equation.replaceChildren(...nodes(equation, "span"));
+      typeset(this.#equation, equation);
       if (this.#live && !playing) this.#live.textContent = text(sentence);
     }
     this.captions(seen);

@@ -3,7 +3,8 @@
 import { Refusal } from "./api.js";
 import { number, percent } from "./format.js";
 import { next } from "./phases.js";
-import { nodes, text } from "./words.js";
+import { nodes } from "./typeset.js";
+import { text } from "./words.js";
 import { recall, remember } from "./memory.js";
 import * as problem from "./problem.js";
 import { count, say, t } from "./texts.js";
