@@ -9,6 +9,7 @@ import numpy as np
 
 from app.engine.gradient_check import gradient_check
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.trace import StepTrace
 from app.sessions.actions import actions_of
 from app.sessions.config import PredictRequest
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
@@ -48,15 +49,8 @@ class Looking(Standing):
 
     def _shown(self, step: int | None, example: int | None, index: int | None) -> Work[Shown]:
         """The trace of a step with the example that was asked for. Raises Conflict, NotFound, Invalid."""
-        last = self.timeline.log.last_step
-        if step is None and self.cursor.step == 0:
-            raise Conflict("The session stands at the start, before any step: there is nothing to trace. Step first.")
-        at = self.cursor.step if step is None else step
-        if not 1 <= at <= last:
-            steps = f"it has steps 1 to {last}" if last else "it has made none yet"
-            raise NotFound(f"This session has no step {at}: {steps}.")
         self._check_row(index)
-        trace = yield from self.timeline.trace(at)
+        trace = yield from self.traced(step)
         if index is not None:
             return self.shown(trace, None, index)
         if example is None:
@@ -64,10 +58,21 @@ class Looking(Standing):
         if not 0 <= example < len(trace.indices):
             raise Invalid(
                 ("query", "example"),
-                f"The mini-batch of step {at} has {len(trace.indices)} examples, 0 to {len(trace.indices) - 1}; "
-                f"{example} was given.",
+                f"The mini-batch of step {trace.step} has {len(trace.indices)} examples, 0 to "
+                f"{len(trace.indices) - 1}; {example} was given.",
             )
         return self.shown(trace, example, None)
+
+    def traced(self, step: int | None) -> Work[StepTrace]:
+        """The trace of a step, the cursor's where none is named. Raises Conflict, NotFound."""
+        last = self.timeline.log.last_step
+        if step is None and self.cursor.step == 0:
+            raise Conflict("The session stands at the start, before any step: there is nothing to trace. Step first.")
+        at = self.cursor.step if step is None else step
+        if not 1 <= at <= last:
+            steps = f"it has steps 1 to {last}" if last else "it has made none yet"
+            raise NotFound(f"This session has no step {at}: {steps}.")
+        return (yield from self.timeline.trace(at))
 
     def _check_row(self, index: int | None) -> None:
         rows = len(self.problem.examples.targets)

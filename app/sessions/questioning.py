@@ -6,6 +6,7 @@ from typing import Any
 
 from app.engine.nudge import Comparison, Number, nudge
 from app.sessions.config import NudgeRequest
+from app.sessions.contributions import connection, neuron
 from app.sessions.errors import Invalid, Loc
 from app.sessions.looking import Looking
 from app.sessions.reading import finite, parameters_before, plain
@@ -43,6 +44,18 @@ class Questioning(Looking):
             **compared_dict(found.example),
             "batch": None if found.batch is None else size | compared_dict(found.batch),
         }
+
+    def contributions(self, layer: int, j: int, k: int | None = None, step: int | None = None) -> Work[dict[str, Any]]:
+        """One connection (with ``k``) or neuron, example by example of a step's mini-batch."""
+        self.check_neuron(layer, j, ("query",))
+        if k is not None and layer == 1:
+            raise Invalid(("query", "layer"), f"Connections lead into layers 2 to {self._last_layer}; 1 was given.")
+        if k is not None:
+            self.check_neuron(layer - 1, k, ("query",), "k")
+        trace = yield from self.traced(step)
+        rows = self.problem.examples.train.rows[trace.indices]
+        found = neuron(trace, layer, j, rows) if k is None else connection(trace, layer, j, k, rows)
+        return {"step": trace.step, "feedback": self.timeline.log.settings_after(trace.step - 1).feedback} | found
 
     def _number(self, request: NudgeRequest) -> Number:
         """The number that is asked for. Raises Invalid where the network has none such."""

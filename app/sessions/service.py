@@ -339,6 +339,12 @@ class SessionService:
         """One number of a step, moved a little both ways."""
         return cast(dict[str, Any], await self._read(session, "nudge", request, step, example, index))
 
+    async def contributions(
+        self, session: str, layer: int, j: int, k: int | None = None, step: int | None = None
+    ) -> dict[str, Any]:
+        """One connection or neuron, example by example of a step's mini-batch."""
+        return cast(dict[str, Any], await self._read(session, "contributions", layer, j, k, step))
+
     async def predict(self, session: str, request: PredictRequest) -> dict[str, Any]:
         """Outputs at the cursor for these inputs."""
         return cast(dict[str, Any], await self._read(session, "predict", request))

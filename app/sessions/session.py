@@ -38,6 +38,7 @@ Reading:
     export(with_data=True) -> Work[dict]        ``with_data``: False leaves out a data set that ``datasets`` has
     gradient_check(epsilon=1e-5) -> Work[dict]
     nudge(NudgeRequest, step=None, example=None, index=None) -> Work[dict]
+    contributions(layer, j, k=None, step=None) -> Work[dict]
     predict(PredictRequest) -> Work[dict]
     history(points=500) -> dict
     response_maps(resolution=50) -> Work[dict]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.sessions.config import NudgeRequest
 from app.sessions.errors import Conflict, Invalid, NotFound
 from app.sessions.session import Session
 from app.sessions.work import finish
+from tests.engine.cases import known
 from tests.sessions.made import bits, do, small, trace
 
 
@@ -135,3 +137,103 @@ def test_a_number_that_is_not_there_is_refused(number: tuple[Any, ...], loc: str
     with pytest.raises(Invalid) as refused:
         nudge(session, *number)
     assert (refused.value.loc, refused.value.msg) == (("body", loc), sentence)
+
+
+# -- contributions
+
+
+def contributions(
+    session: Session, layer: int, j: int, k: int | None = None, step: int | None = None
+) -> dict[str, Any]:
+    return finish(session.contributions(layer, j, k, step))
+
+
+@pytest.mark.parametrize("feedback", ["transpose", "random", "inverse"])
+def test_a_connection_is_told_by_the_traces_of_its_examples(feedback: str) -> None:
+    session = small(feedback={"name": feedback})
+    do(session, "step", count=4)
+    found = contributions(session, 3, 2, 4)
+    assert [found[name] for name in ("step", "feedback", "what", "layer", "j", "k", "of", "listed")] == [
+        *(4, feedback, "connection", 3, 2, 4, 8, 8)
+    ]
+    for place, told in enumerate(found["examples"]):
+        one = trace(session, example=place)
+        below, layer = one["layers"][1], one["layers"][2]
+        assert told == {
+            "position": place,
+            "index": one["example"]["index"],
+            "a": below["a"][3],
+            "delta": layer["delta"][1],
+            "sent": layer["sent"][1][3],
+            "charged": layer["charged"][1][3],
+        }
+    assert found["value"] == layer["w"][1][3]
+    assert found["mean"]["charged"] == layer["nabla_w"][1][3]
+    assert found["mean"]["delta"] == layer["nabla_b"][1]
+
+
+def test_a_neuron_is_told_by_the_traces_of_its_examples() -> None:
+    session = small()
+    do(session, "step", count=4)
+    found = contributions(session, 2, 3)
+    assert [found[name] for name in ("what", "layer", "j", "k")] == ["neuron", 2, 3, None]
+    for place, told in enumerate(found["examples"]):
+        one = trace(session, example=place)
+        layer = one["layers"][1]
+        names = ("a", "z", "received", "sigma_prime", "delta")
+        assert told == {"position": place, "index": one["example"]["index"]} | {n: layer[n][2] for n in names}
+    assert found["value"] == layer["b"][2]
+    assert found["mean"]["delta"] == layer["nabla_b"][2]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_the_means_are_those_of_what_is_listed(optimizer: str) -> None:
+    session = small(batch_size=40, optimizer={"name": optimizer})
+    do(session, "step", count=2)
+    for found in (contributions(session, 2, 1, 2), contributions(session, 3, 1)):
+        for name, mean in found["mean"].items():
+            values = np.array([example[name] for example in found["examples"]])
+            assert abs(mean - values.mean()) <= 1e-15 * np.abs(values).mean()
+
+
+def test_an_input_has_an_activation_only_and_softmax_no_slope() -> None:
+    session = small(activations=["tanh", "tanh", "softmax"])
+    do(session, "step")
+    found = contributions(session, 1, 2)
+    assert found["value"] is None
+    assert {name for name, mean in found["mean"].items() if mean is not None} == {"a"}
+    assert all(example["z"] is example["delta"] is None for example in found["examples"])
+    assert contributions(session, 4, 1)["mean"]["sigma_prime"] is None
+
+
+def test_contributions_of_another_step_and_phase_are_those_of_their_time() -> None:
+    session = small()
+    do(session, "step", count=3)
+    end = contributions(session, 2, 1, 1)
+    do(session, "seek", step=3, phase="cost")
+    assert contributions(session, 2, 1, 1) == end
+    do(session, "seek", step=1)
+    assert contributions(session, 2, 1, 1, step=3) == end
+
+
+def test_of_a_large_mini_batch_the_first_thousand_are_listed_and_all_are_in_the_means() -> None:
+    session = small(dataset={"name": "circle", "size": 1_500}, test_fraction=0, batch_size=1_500)
+    do(session, "step")
+    found = contributions(session, 2, 1, 1)
+    assert (found["of"], found["listed"], len(found["examples"])) == (1_500, 1_000, 1_000)
+    engine = finish(session.timeline.trace(1))
+    assert found["mean"]["a"] == float(engine.layers[0].a[0].mean())
+    assert found["mean"]["charged"] == known(engine.layers[1].nabla_w)[0, 0]
+
+
+def test_contributions_need_a_step_and_a_number_that_is_there() -> None:
+    session = small()
+    with pytest.raises(Conflict, match="stands at the start"):
+        contributions(session, 2, 1)
+    do(session, "step")
+    for query, loc in (((5, 1), "layer"), ((0, 1), "layer"), ((1, 1, 1), "layer"), ((2, 5), "j"), ((2, 1, 3), "k")):
+        with pytest.raises(Invalid) as refused:
+            contributions(session, *query)
+        assert refused.value.loc == ("query", loc)
+    with pytest.raises(NotFound):
+        contributions(session, 2, 1, step=2)

@@ -119,9 +119,10 @@ def test_any_json_and_any_bytes(client: httpx.Client, session: str, call: str) -
     client.post(f"{session}/pause")
 
 
-READS = ["trace", "trace.npz", "gradient-check", "history", "response-maps", "examples", "export", "parameters.npz", ""]
+READS = ["trace", "trace.npz", "gradient-check", "history", "response-maps", "examples", "export", "parameters.npz", "",
+         "contributions"]  # fmt: skip
 QUERY_NAMES = st.sampled_from(["step", "example", "index", "layer", "fields", "epsilon", "points", "resolution",
-                               "limit", "offset", "include"])  # fmt: skip
+                               "limit", "offset", "include", "j", "k"])  # fmt: skip
 QUERY_VALUES = st.sampled_from(
     ["0", "1", "2", "-1", "w", "parameters", "", "1e-4", "nan", "9" * 30, "%00", "%ff", "w,delta", " 1"]
 )

@@ -66,3 +66,10 @@ def test_a_nudge_at_the_start_is_409_and_of_no_session_404(client: httpx.Client,
     client.post(f"{session}/seek", json={"step": 0})
     assert "start" in problem(client.post(f"{session}/nudge", json=body), 409)["detail"]
     problem(client.post("/api/sessions/none/nudge", json=body), 404)
+
+
+@pytest.mark.parametrize("query", ["layer=2&j=1&k=2", "layer=3&j=2", "layer=1&j=2", "layer=4&j=2&k=3&step=1"])
+def test_contributions_have_the_documented_shape(client: httpx.Client, session: str, query: str) -> None:
+    answer = client.get(f"{session}/contributions?{query}")
+    assert answer.status_code == 200
+    questions.Contributions.model_validate_json(answer.content, strict=True)

@@ -242,7 +242,9 @@ def test_a_wrong_query_is_422_and_names_the_parameter(client: httpx.Client, sess
 
 @pytest.mark.parametrize(
     "path",
-    ["history?points=1", "history?points=x", "response-maps?resolution=1", "response-maps?resolution=100000",
+    ["contributions", "contributions?layer=2", "contributions?layer=2&j=0", "contributions?layer=9&j=1",
+     "contributions?layer=2&j=1&k=x", "contributions?layer=1&j=1&k=1", "history?points=1",
+     "history?points=x", "response-maps?resolution=1", "response-maps?resolution=100000",
      "gradient-check?epsilon=nan", "gradient-check?epsilon=inf", "gradient-check?epsilon=0", "gradient-check?epsilon=x",
      "examples?limit=0", "examples?offset=-1", "export?all=1", "stream?from=1"],
 )  # fmt: skip
@@ -287,7 +289,7 @@ def test_a_session_of_an_odd_name_is_404(client: httpx.Client, identifier: str) 
 
 CALLS = ["step", "back", "play", "pause", "undo", "redo", "fork"]
 READS = ["", "/trace", "/trace.npz", "/gradient-check", "/history", "/response-maps", "/examples", "/parameters.npz",
-         "/export", "/stream"]  # fmt: skip
+         "/export", "/stream", "/contributions?layer=2&j=1"]  # fmt: skip
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -306,7 +308,7 @@ def test_a_step_that_was_not_made_is_404(client: httpx.Client, session: str) -> 
     problem(client.get(f"{session}/trace?step=0"), 404)
 
 
-@pytest.mark.parametrize("read", ["trace", "trace.npz", "gradient-check"])
+@pytest.mark.parametrize("read", ["trace", "trace.npz", "gradient-check", "contributions?layer=2&j=1"])
 def test_at_the_start_there_is_nothing_to_trace_which_is_409(client: httpx.Client, session: str, read: str) -> None:
     assert "start" in problem(client.get(f"{session}/{read}"), 409)["detail"]
 

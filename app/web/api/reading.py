@@ -12,7 +12,7 @@ from app.sessions.errors import Invalid
 from app.web import urls
 from app.web.answers import Json
 from app.web.api.parts import Service, SessionId
-from app.web.api.questions import Nudge
+from app.web.api.questions import Contributions, Nudge
 from app.web.api.traces import ExamplePage, GradientCheck, History, Prediction, ResponseMaps, Trace
 from app.web.openapi import refusals
 from app.web.strict import StrictRoute, Whole
@@ -108,6 +108,32 @@ async def nudge(
     """
     check_one_example(example, index)
     return Json(await service.nudge(id, request, step, example, index))
+
+
+@router.get(
+    "/contributions",
+    summary="Take a number apart",
+    response_model=Contributions,
+    response_model_exclude_unset=True,
+    responses=refusals(*READING, 409, ok="Example by example."),
+)
+async def contributions(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    layer: Annotated[Whole, Query(description="The layer, from 1; a connection's is the one it leads into, from 2.")],
+    j: Annotated[Whole, Query(description="Neuron of that layer, from 1.")],
+    k: Annotated[
+        Whole | None,
+        Query(description="For a connection: the neuron of the layer below, from 1; else a neuron is told."),
+    ] = None,
+    step: AtStep = None,
+) -> Response:
+    """How the gradient of one weight or bias comes about: what each example of the step's mini-batch adds, and means.
+
+    At most 1,000 examples are listed; means are over all. `mean.charged` is the step's own `nabla_w` and `mean.delta`
+    its `nabla_b`, bit for bit; the others are plain means.
+    """
+    return Json(await service.contributions(id, layer, j, k, step))
 
 
 @router.post(
