@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from app.sessions.errors import Invalid, SessionError
 from app.web import messages
 from app.web.templating import plain
+from app.web.texts import t
 
 T = TypeVar("T", bound=BaseModel)
 Fields = Mapping[str, str]
@@ -51,7 +52,7 @@ class Form:
         try:
             return float(text)
         except ValueError:
-            self.refuse(name, f"A number is needed here; {_quoted(text)} was given.")
+            self.refuse(name, t("settings-number-needed", given=_quoted(text)))
             return None
 
     def whole(self, name: str) -> int | None:
@@ -59,7 +60,7 @@ class Form:
         text = self.values.get(name, "").strip().replace("−", "-")
         if WHOLE.fullmatch(text):
             return int(text)
-        self.refuse(name, f"A whole number is needed here; {_quoted(text)} was given.")
+        self.refuse(name, t("settings-whole-number-needed", given=_quoted(text)))
         return None
 
 
@@ -101,7 +102,7 @@ def training_form(config: Body) -> Form:
     return Form("training", values)
 
 
-GIVEN = "as given"
+GIVEN = "given"
 """What the start is called where weights were given and not drawn."""
 
 
@@ -247,4 +248,4 @@ def place(form: Form, loc: Sequence[str | int]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"“{text[:20]}”" if text else "nothing"
+    return t("settings-given", text=text[:20]) if text else t("settings-nothing")

@@ -17,13 +17,12 @@ from app.web.picture_pens import BLANK
 from app.web.presets import BY_HAND_WEIGHTS, PRESETS
 from app.web.scene import Scene, draw
 from app.web.scene_parts import Kind, Picture
+from app.web.texts import named, say, t
 
 View = Mapping[str, Any]
 Described = dict[str, Any]
 
-INLINE_TITLE = "Your examples"
 ORDER = ("circle", "xor", "moons", "spiral", "gaussians", "digits", "sine", "plane", "and", "or")
-LABELS = {"gaussians": "clouds"}  # names that are too long under a thumbnail
 LETTER_INDEX = re.compile(r"([A-Za-z])([₀-₉]*)")
 SHOWN_NAME = 9  # letters of an input's name
 SHOWN_LAYERS = 6
@@ -39,7 +38,7 @@ async def described(service: SessionService, view: View, sets: list[Described]) 
         name = asked["name"]
         known = next((s for s in sets if s["name"] == name), None)
         found = known or await service.dataset(name, 1)
-    return found | {"size": asked.get("size", found["size"]), "noise": asked.get("noise", found["noise"])}
+    return in_words(found) | {"size": asked.get("size", found["size"]), "noise": asked.get("noise", found["noise"])}
 
 
 def _inline(asked: Mapping[str, Any]) -> Described:
@@ -47,8 +46,8 @@ def _inline(asked: Mapping[str, Any]) -> Described:
     size = asked.get("size", len(inputs))
     return {
         "name": "inline",
-        "title": INLINE_TITLE,
-        "description": "Examples given one by one.",
+        "title": "",
+        "description": "",
         "built_in": False,
         "size": size,
         "noise": None,
@@ -57,6 +56,16 @@ def _inline(asked: Mapping[str, Any]) -> Described:
         "classes": None,
         "feature_names": [],
         "image_shape": None,
+    }
+
+
+def in_words(data: Described) -> Described:
+    """A data set as the page speaks of it; an uploaded one has words of its own."""
+    name = f"dataset-{data['name']}"
+    return data | {
+        "title": named(name, data["title"]),
+        "description": named(f"{name}-about", data["description"]),
+        "label": named(f"{name}-label", data["title"]),
     }
 
 
@@ -92,7 +101,7 @@ def form_context(view: View, forms: Mapping[str, Form] | None = None) -> dict[st
     network = given.get("net_form") or network_form(config)
     drawn = list(known["initializers"])
     if network.values["initializer"] == GIVEN:
-        drawn.insert(0, {"name": GIVEN, "description": "The weights and biases that were given."})
+        drawn.insert(0, {"name": GIVEN})
     training = given.get("train_form") or training_form(config)
     rule = OPTIMIZERS.get(config["optimizer"]["name"])
     return {
@@ -128,7 +137,7 @@ def listed(sets: list[Described]) -> list[Described]:
     """The data sets with the word under each thumbnail, the best known first."""
     places = {name: place for place, name in enumerate(ORDER)}
     ordered = sorted(sets, key=lambda s: places.get(s["name"], len(ORDER)))
-    return [s | {"label": LABELS.get(s["name"], s["name"] if s["built_in"] else s["title"])} for s in ordered]
+    return [in_words(data) for data in ordered]
 
 
 def title(view: View, data: Described) -> str:
@@ -137,7 +146,7 @@ def title(view: View, data: Described) -> str:
     layers = [str(n) for n in config["layers"]]
     if len(layers) > SHOWN_LAYERS:
         layers = [*layers[:3], "…", layers[-1]]
-    name = "By hand" if config.get("weights") == BY_HAND_WEIGHTS else data["title"]
+    name = t("dataset-by-hand") if config.get("weights") == BY_HAND_WEIGHTS else data["title"]
     return f"{name} · {', '.join(layers)}"
 
 
@@ -177,5 +186,5 @@ def sentence(view: View) -> Markup:
     """Where the session stands, until the first frame says it better."""
     step = view["cursor"]["step"]
     if step == 0:
-        return Markup("Paused at the start. One press of <kbd>→</kbd> takes it one phase further.")
-    return Markup("Paused in step <b>{}</b>.").format(step)
+        return say("sentence-at-start")
+    return say("sentence-in-step", step=str(step))

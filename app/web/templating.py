@@ -15,7 +15,7 @@ from app.web.scene_paths import number as coordinate
 
 def significant(value: float | None) -> str:
     """A number as it is shown: three significant digits, and a true minus sign."""
-    return "not finite" if value is None else number(value)
+    return texts.t("number-not-finite") if value is None else number(value)
 
 
 def plain(value: object) -> str:
@@ -39,14 +39,12 @@ environment.globals.update(
     t=texts.t,
     say=texts.say,
     spoken=texts.spoken.get,
-    count=lambda n: "1 example" if n == 1 else f"{n:,} examples",
 )
 environment.filters.update(
     px=coordinate,
     fine=lambda value: f"{value:.3g}",
     significant=significant,
     plain=plain,
-    words=lambda name: name.replace("_", " "),
 )
 
 

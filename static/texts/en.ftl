@@ -9,6 +9,42 @@
 
 page-description = See backpropagation: a real network trained one phase at a time, with the blame that flows back along each connection.
 page-skip = to the network
+close = close
+# On a page that says what was refused, and beside a sentence that does.
+refusal-on = To your session, or a new one
+refusal-to-session = To a session
+
+## The top bar and its menus
+
+bar-preset = Preset
+bar-presets = Presets
+bar-export = Export
+bar-theme = Theme
+bar-theme-label = theme: as the system has it
+bar-theme-about = light, dark, or as the system has it
+bar-help = Help
+bar-help-label = help
+bar-help-about = what is to be seen, and the keys
+bar-menu-label = menu
+
+# Sessions to open: a name with the neurons of each layer, and what is special about it.
+preset-circle = Circle · 2, 4, 3, 2
+preset-circle-about = A disc inside a ring: two inputs, so that every neuron is a map of the plane.
+preset-xor = XOR · 2, 4, 1
+preset-xor-about = Four corners that no straight line parts: the smallest job that needs a hidden layer.
+preset-spiral = Spiral · 2, 8, 8, 2
+preset-spiral-about = Two arms wound about each other: deep enough to see how blame fades on its way back.
+preset-digits = Digits · 64, 30, 10
+preset-digits-about = Real handwritten digits, 8 × 8 pixels: past 95 % on those it never saw, within a minute.
+preset-by-hand = By hand · 2, 2, 2
+preset-by-hand-about = Two examples and round weights: every number of a step on screen at once.
+
+export-session = Session
+export-session-about = JSON: settings, actions, parameters; it can be imported anywhere
+export-parameters = Parameters
+export-parameters-about = parameters.npz: weights and biases at the cursor
+export-trace = Trace
+export-trace-about = trace.npz: every number of the step on view (from step 1 on)
 
 ## Numbers
 
@@ -75,3 +111,227 @@ tab-image = Image
 tab-map = Map
 tab-cost = Cost
 tab-inspect = Inspect
+
+## The left column: data, network, training and the mini-batch
+
+settings = settings
+settings-fold = fold the settings away
+settings-unfold = show the settings
+# What pressing Enter in a field does.
+settings-use = use these settings
+
+data = Data
+data-draw = Draw them anew
+data-upload = upload
+data-upload-title = A CSV file, an .npz with x and y, or a pair of IDX files
+data-upload-label = upload a data set: CSV, npz or IDX files
+data-set-title = { $title }: { $about }
+data-size = { $count ->
+    [one] { $count } example
+   *[other] { $count } examples
+}
+# $title is the name of the data set.
+data-size-of = { $count ->
+    [one] { $count } example of { $title }
+   *[other] { $count } examples of { $title }
+}
+data-size-noise = { $count ->
+    [one] { $count } example, noise { $noise }
+   *[other] { $count } examples, noise { $noise }
+}
+
+network-settings = Network
+network-hint = A change here begins a new run.
+network-refused = Refused: the network on view is still the one before.
+network-layers = hidden layers
+network-layer = layer
+network-layer-less = take the last hidden layer away
+network-layer-less-title = Take the last hidden layer away
+network-layer-more = add a hidden layer
+network-layer-more-title = Add a hidden layer
+network-activation = activation of layer { $layer }
+network-neurons = neurons of layer { $layer }
+network-neuron-less = one neuron less in layer { $layer }
+network-neuron-more = one neuron more in layer { $layer }
+# What the first layer holds.
+layer-input = input
+layer-pixels = pixels
+
+training = Training
+training-hint = A change here counts from the next step on
+undo = undo
+undo-title = Take back the last edit or changed setting
+redo = redo
+redo-title = Do it again
+
+settings-size = examples
+settings-noise = noise
+settings-cost = cost
+settings-initializer = start
+settings-scale = deviation
+settings-seed = seed
+settings-learning-rate = learning rate
+settings-batch-size = mini-batch
+settings-optimizer = optimizer
+settings-momentum = momentum
+settings-alpha = alpha
+settings-beta1 = beta1
+settings-beta2 = beta2
+settings-epsilon = epsilon
+settings-regularization = penalty
+settings-lambda = λ
+settings-feedback = sent back by
+# $given is what was typed, as settings-given or settings-nothing say it.
+settings-number-needed = A number is needed here; { $given } was given.
+settings-whole-number-needed = A whole number is needed here; { $given } was given.
+settings-given = “{ $text }”
+settings-nothing = nothing
+
+batch = Mini-batch
+batch-previous = previous example
+batch-next = next example
+batch-note = cost of each example of the step
+
+## What can be chosen: its name, and what it is
+
+# Activations of a layer.
+activation-linear = linear
+activation-linear-about = a = z: no bend at all.
+activation-sigmoid = sigmoid
+activation-sigmoid-about = a = 1 / (1 + e⁻ᶻ), between 0 and 1; its slope is at most 1/4.
+activation-tanh = tanh
+activation-tanh-about = a = tanh z, between −1 and 1; its slope is at most 1.
+activation-relu = relu
+activation-relu-about = a = max(0, z); its slope is 1 above 0, else 0.
+activation-leaky-relu = leaky relu
+activation-leaky-relu-about = a = z above 0, else 0.01 z: never quite dead.
+activation-elu = elu
+activation-elu-about = a = z above 0, else eᶻ − 1.
+activation-gelu = gelu
+activation-gelu-about = a = z times the normal distribution function of z, in its tanh form.
+activation-softplus = softplus
+activation-softplus-about = a = ln(1 + eᶻ): a smooth relu.
+activation-softmax = softmax
+activation-softmax-about = a = eᶻ of the neuron, over the sum of all eᶻ: outputs that add up to 1. Last layer only.
+
+# Costs of an example.
+cost-quadratic = quadratic
+cost-quadratic-about = ½ Σ (a − y)²: half the squared distance to the target.
+cost-cross-entropy = cross entropy
+cost-cross-entropy-about = −Σ [y ln a + (1 − y) ln(1 − a)]: for outputs between 0 and 1. With sigmoid, delta is a − y.
+cost-log-likelihood = log likelihood
+cost-log-likelihood-about = −ln of the softmax output of the right class. Delta is a − y.
+
+# How the start of a run is drawn; n_in and n_out are the numbers of neurons that a layer has below and in it.
+initializer-book = book
+initializer-book-about = Weights N(0, 1/n_in), biases N(0, 1), as in Nielsen's chapter 3.
+initializer-book-large = book large
+initializer-book-large-about = Weights and biases N(0, 1): neurons start saturated.
+initializer-xavier = xavier
+initializer-xavier-about = Weights N(0, 2/(n_in + n_out)), biases 0: good for tanh and sigmoid.
+initializer-he = he
+initializer-he-about = Weights N(0, 2/n_in), biases 0: good for relu.
+initializer-orthogonal = orthogonal
+initializer-orthogonal-about = Weights with orthonormal rows or columns, biases 0: keeps lengths.
+initializer-zeros = zeros
+initializer-zeros-about = All zero: hidden neurons stay identical for ever.
+initializer-normal = normal
+initializer-normal-about = Weights N(0, scale²), biases 0.
+initializer-given = as given
+initializer-given-about = The weights and biases that were given.
+
+# The rules of the update.
+optimizer-sgd = sgd
+optimizer-sgd-about = Stochastic gradient descent: p ← p − η∇.
+optimizer-momentum = momentum
+optimizer-momentum-about = Keeps a velocity: v ← μv + ∇, p ← p − ηv.
+optimizer-nesterov = nesterov
+optimizer-nesterov-about = Momentum that looks ahead: p ← p − η(∇ + μv).
+optimizer-rmsprop = rmsprop
+optimizer-rmsprop-about = Divides by the root of a running mean of squares.
+optimizer-adam = adam
+optimizer-adam-about = Running means of gradient and square, corrected for their start.
+
+# Penalties on large weights.
+regularization-none = none
+regularization-none-about = No penalty.
+regularization-l1 = l1
+regularization-l1-about = λ/n Σ|w|: drives weights to exactly 0.
+regularization-l2 = l2
+regularization-l2-about = λ/(2n) Σ w²: keeps weights small.
+
+# What sends the error back, in place of the transpose.
+feedback-transpose = transpose
+feedback-transpose-about = Wᵀ: the derivative itself.
+feedback-inverse = inverse
+feedback-inverse-about = The pseudo-inverse of W.
+feedback-inverse-rescaled = inverse rescaled
+feedback-inverse-rescaled-about = The pseudo-inverse, scaled to the Frobenius norm of W.
+feedback-random = random
+feedback-random-about = A fixed random matrix (feedback alignment).
+feedback-fresh-random = fresh random
+feedback-fresh-random-about = A new random matrix at each step.
+feedback-sign = sign
+feedback-sign-about = The signs of Wᵀ, times the mean size of the weights at the start.
+feedback-frozen = frozen
+feedback-frozen-about = Wᵀ as it was at the start.
+feedback-none = none
+feedback-none-about = Nothing is sent back: hidden layers stay as they are.
+feedback-negative = negative
+feedback-negative-about = −Wᵀ.
+
+## Data sets: their names, the word under their picture (at most nine letters), and what they are
+
+dataset-xor = XOR
+dataset-xor-label = xor
+dataset-xor-about = Output 1 when exactly one of the two inputs is 1: no straight line parts it. Four corners of a square; larger sizes repeat them. Noise is in half sides of the square.
+dataset-and = AND
+dataset-and-label = and
+dataset-and-about = Output 1 when both inputs are 1. Four corners of a square; larger sizes repeat them. Noise is in half sides of the square.
+dataset-or = OR
+dataset-or-label = or
+dataset-or-about = Output 1 when at least one of the two inputs is 1. Four corners of a square; larger sizes repeat them. Noise is in half sides of the square.
+dataset-circle = Circle
+dataset-circle-label = circle
+dataset-circle-about = A disc inside a ring. Noise is in radii of the disc.
+dataset-moons = Moons
+dataset-moons-label = moons
+dataset-moons-about = Two half circles that reach into each other. Noise is in their radii.
+dataset-spiral = Spiral
+dataset-spiral-label = spiral
+dataset-spiral-about = Two arms that wind about each other: the hardest small set. Noise is in distances between the arms.
+dataset-gaussians = Three clouds
+dataset-gaussians-label = clouds
+dataset-gaussians-about = Three round clouds that overlap a little. Noise is their deviation, in distances from the middle.
+dataset-plane = Plane
+dataset-plane-label = plane
+dataset-plane-about = A flat function of two inputs, 0.8 x₁ − 0.5 x₂. Noise is added to the target.
+dataset-sine = Sine
+dataset-sine-label = sine
+dataset-sine-about = Two waves of sin(2πx) between −1 and 1. Noise is added to the target.
+dataset-digits = Handwritten digits
+dataset-digits-label = digits
+dataset-digits-about = Real handwritten digits from 13 people, as images of 8 × 8 pixels: the classic first task for a neural network.
+dataset-inline = Your examples
+dataset-inline-about = Examples given one by one.
+dataset-by-hand = By hand
+
+## The right column: map or image, cost curves, inspector
+
+right = pictures and the inspector
+map-decision = Decision map
+map-decision-label = what the network answers at each point of the plane
+map-pixels = Blame at the pixels
+map-pixels-label = the image on view, with the blame that reaches each pixel
+cost = Cost
+cost-training = training
+cost-test = test
+inspector = Inspector
+inspector-hint = Point at a neuron or a connection to read it here. A click pins it; the arrow keys walk the network.
+inspector-hint-phone = Tap a neuron or a connection in the network to read it here.
+
+## The sentence below the picture
+
+# Where a run stands, until the page has its numbers.
+sentence-at-start = Paused at the start. One press of <kbd>→</kbd> takes it one phase further.
+sentence-in-step = Paused in step <b>{ $step }</b>.

@@ -35,7 +35,7 @@ def network(client: httpx.Client, session: str, **changed: str) -> httpx.Respons
     """The network form as it is shown, with some fields changed."""
     now = config(client, session)
     fields = {"layer-count": str(len(now["layers"])), "cost": now["cost"], "seed": str(now["seed"])}
-    fields |= {"initializer": now["initializer"] or "as given"}
+    fields |= {"initializer": now["initializer"] or "given"}
     fields |= {f"size-{i}": str(n) for i, n in enumerate(now["layers"][1:-1], start=2)}
     fields |= {f"activation-{i}": name for i, name in enumerate(now["activations"], start=2)}
     fields |= {name.replace("__", "-"): value for name, value in changed.items()}
@@ -214,7 +214,7 @@ def test_a_network_that_cannot_be_is_refused_beside_its_field(
 
 
 def test_a_refused_network_says_that_the_one_on_view_is_another(client: httpx.Client, session: str) -> None:
-    said = "the network on view is still the one before"
+    said = '<p class="hint">Refused: the network on view is still the one before.'
     assert said in network(client, session, seed="-1").text
     assert said not in client.get(urls.page(session)).text
 

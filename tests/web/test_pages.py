@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.web import urls
+from app.web import texts, urls
 from app.web.pages_context import bar, input_name, percent
 from app.web.presets import BY_HAND_BIASES, BY_HAND_WEIGHTS, PRESETS
 from app.web.templating import plain, significant
@@ -81,7 +81,7 @@ def test_an_unknown_session_is_a_page_that_leads_on(client: httpx.Client) -> Non
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_opens_as_its_title_says(client: httpx.Client, name: str) -> None:
     session, page = opened(client, name)
-    layers = [int(n) for n in re.findall(r"\d+", PRESETS[name].title.partition("·")[2])]
+    layers = [int(n) for n in re.findall(r"\d+", texts.t(f"preset-{name}").partition("·")[2])]
     view = client.get(urls.api_session(session)).json()
     assert view["config"]["layers"] == layers
     assert f'data-session="{session}"' in page
