@@ -12,7 +12,7 @@ from app.web.scene_paths import number
 Lane = Literal["forward", "back", "learn"]
 
 LANES: dict[Lane, float] = {"forward": 14.0, "back": 42.0, "learn": 70.0}
-HEIGHT = 84.0
+HEIGHT = 88.0
 DOTS_HEIGHT = 52.0
 BUTTON = 24.0  # height of a button, and least width, px
 TITLES = 88.0  # the names of the lanes stand left of it, px

@@ -8,6 +8,8 @@ import { blameWidth, pulseRadius } from "./scales.js";
 /** @typedef {import("./colours.js").Colours} Colours */
 
 const FALL = 30;
+/** Where a charge lands, from neuron k (0) to neuron j (1): not in the middle, where connections cross. */
+export const LANDS = 0.68;
 
 /** @param {Pen} pen @param {Curve} curve */
 function trace(pen, [a, b, c, d]) {
@@ -94,7 +96,7 @@ function ball(pen, x, y, radius, value, colour, ground) {
  * @param {boolean} large
  */
 export function charge(pen, curve, t, value, colours, large) {
-  const [x, y] = at(curve, 0.5);
+  const [x, y] = at(curve, LANDS);
   pen.globalAlpha = Math.min(1, 3 * t) * (t > 0.8 ? (1 - t) / 0.2 : 1);
   landed(pen, [x, y - FALL * (1 - Math.min(t / 0.8, 1)) ** 2], 1, value, colours, large);
   pen.globalAlpha = 1;

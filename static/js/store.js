@@ -44,7 +44,8 @@ export class Store {
   #fresh = false;
   /** @type {Look | null} */
   #look = null;
-  #settling = false;
+  /** What the session's revision has to be before its frames are followed again; until it is known, none is. */
+  #settled = Infinity;
   /** @type {number | null} progress at which the next frame stands still */
   #held = null;
 
@@ -80,10 +81,7 @@ export class Store {
   /** @param {Frame} frame */
   setFrame(frame) {
     if (!this.topology) return;
-    if (this.#settling && this.#look && placeOf(phasesOf(this.topology.layers.length), frame.cursor) + 1 === this.#look.place) {
-      this.#held = this.#look.progress;
-      this.#look = null;
-    }
+    if (this.#look && frame.revision >= this.#settled) this.#stand(this.#look.progress);
     const [before, seen] = [this.seen, seenAt(this.topology, frame, this.#look)];
     // More of the same phase lets it go on as it was.
     const same = before !== null && samePlace(before.cursor, seen.cursor);
@@ -107,7 +105,7 @@ export class Store {
     if (!this.seen) return;
     const same = this.#look?.place === place;
     this.#look = { place, progress };
-    this.#settling = false;
+    this.#settled = Infinity;
     this.seen = seenAt(this.seen.topology, this.seen.frame, this.#look);
     if (same) this.#move();
     else this.ask();
@@ -118,21 +116,27 @@ export class Store {
     return this.#look !== null;
   }
 
-  /** The session has been asked to come where one looks: its frame there keeps the progress. */
-  settle() {
-    this.#settling = this.#look !== null;
+  /**
+   * The session has come where one looks: its frames from then on count again, and the first keeps the progress.
+   * @param {number} revision of the session there
+   */
+  settle(revision) {
+    this.#settled = revision;
+    if (!this.#look || !this.seen || this.seen.frame.revision < revision) return;
+    this.#stand(null);
   }
 
-  /** The session stands where one looks already: nothing more will come. */
-  arrive() {
+  /** @param {number | null} progress at which the next frame stands still */
+  #stand(progress) {
+    this.#held = progress;
     this.#look = null;
-    this.#settling = false;
+    this.#settled = Infinity;
   }
 
   /** Look again at where the session stands. */
   follow() {
     if (!this.#look || !this.seen) return;
-    this.arrive();
+    this.#stand(null);
     this.seen = seenAt(this.seen.topology, this.seen.frame, null);
     this.ask();
   }

@@ -5,22 +5,21 @@ import { title } from "./phases.js";
 import { placeSeen } from "./store.js";
 import { Track } from "./track.js";
 
-/** @typedef {import("./store.js").Seen} Seen */
-
 /** A pointer that has gone farther than this drags, px. */
 const DRAGS = 4;
 /** What an arrow key moves, in phases. */
 const NUDGE = 1 / 8;
 
 export class Timeline {
-  /** @type {Seen | null} */
-  #seen = null;
   /** @type {Track | null} */
   #track = null;
   /** @type {{x: number, y: number, dragging: boolean} | null} */
   #press = null;
   /** @type {number | null} where a drag stands, in phases */
   #at = null;
+  /** @type {number | null} place that the session is to come to */
+  #wanted = null;
+  #taking = false;
 
   /**
    * @param {import("./store.js").Store} store
@@ -37,14 +36,13 @@ export class Timeline {
     document.addEventListener("pointermove", (event) => this.#move(event));
     for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => this.#up());
     document.addEventListener("keydown", (event) => this.#key(event));
-    store.onDraw((seen) => {
-      this.#seen = seen;
-      this.draw();
-    });
-    store.onMove((seen) => {
-      this.#seen = seen;
-      this.#drawHead();
-    });
+    store.onDraw(() => this.draw());
+    store.onMove(() => this.#drawHead());
+  }
+
+  /** What is on view, even if it is not drawn yet. */
+  get #seen() {
+    return this.store.seen;
   }
 
   /** Another timeline stands in the page. */
@@ -128,19 +126,20 @@ export class Timeline {
     setTimeout(() => (this.#at = null));
   }
 
-  /** Take the session to where one looks. @param {number} at in phases */
-  #settle(at) {
-    const seen = this.#seen;
-    if (!seen) return;
-    const place = Math.ceil(at - 1e-9);
-    const here = place === placeSeen({ ...seen, cursor: seen.frame.cursor }) && seen.frame.cursor.step > 0;
-    if (place === 0) {
-      this.#go(0);
-      return;
+  /** Take the session to where one looks; of several places only the last counts. @param {number} at in phases */
+  async #settle(at) {
+    this.#wanted = Math.ceil(at - 1e-9);
+    if (this.#taking) return;
+    this.#taking = true;
+    while (this.#wanted !== null) {
+      const place = this.#wanted;
+      this.#wanted = null;
+      const revision = await this.#take(place);
+      if (this.#wanted !== null) continue;
+      if (revision === null || place === 0) this.store.follow();
+      else this.store.settle(revision);
     }
-    this.store.settle();
-    if (here) this.store.arrive();
-    else this.#go(place);
+    this.#taking = false;
   }
 
   /** @param {KeyboardEvent} event */
@@ -166,18 +165,24 @@ export class Timeline {
 
   /** @param {number} order of a phase, 0 for the start of the step */
   #go(order) {
-    if (!this.#seen) return;
+    this.transport.motion.hold();
+    this.#take(order);
+  }
+
+  /**
+   * @param {number} place how many phases of the step are to be entered
+   * @returns {Promise<number | null>} the session's revision there; null if it was refused
+   */
+  async #take(place) {
+    if (!this.#seen) return null;
     const { phases, frame: { cursor, lastStep } } = this.#seen;
-    const { transport, store } = this;
-    transport.motion.hold();
-    const stay = () => store.follow();
-    if (order === 0) {
-      transport.run((api) => api.seek({ step: Math.max(0, cursor.step - 1), phase: "update", layer: null })).then(stay);
-      return;
-    }
-    const { phase, layer } = phases[order - 1];
-    const step = cursor.step > 0 ? cursor.step : 1;
-    if (cursor.step > 0 || lastStep >= 1) transport.run((api) => api.seek({ step, phase, layer }));
-    else transport.run((api) => api.call("POST", "/step", { unit: "phase", count: order }));
+    const { phase, layer } = place === 0 ? /** @type {const} */ ({ phase: "update", layer: null }) : phases[place - 1];
+    const step = place === 0 ? Math.max(0, cursor.step - 1) : Math.max(1, cursor.step);
+    let revision = null;
+    await this.transport.run(async (api) => {
+      const view = step <= lastStep ? await api.seek({ step, phase, layer }) : await api.call("POST", "/step", { unit: "phase", count: place });
+      revision = view.revision;
+    });
+    return revision;
   }
 }

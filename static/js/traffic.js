@@ -5,7 +5,7 @@ import { colours } from "./colours.js";
 import { curve, keyOf } from "./connections.js";
 import { ease, flight, travelled, updated } from "./flights.js";
 import { paint as paintLabel, place as placeLabels, squares } from "./labels.js";
-import { arrowhead, charge, drop, landed, signal } from "./pulses.js";
+import { arrowhead, charge, drop, landed, LANDS, signal } from "./pulses.js";
 import { connection } from "./quantities.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
@@ -95,7 +95,7 @@ export class Traffic {
 
   /** The charges that lie on the connections go into their weights. @param {Pen} pen @param {Seen} seen @param {boolean} large */
   #paintUpdate(pen, seen, large) {
-    for (const { curve: path, value } of this.#travellers) landed(pen, at(path, 0.5), 1 - updated(seen), value, colours(), large);
+    for (const { curve: path, value } of this.#travellers) landed(pen, at(path, LANDS), 1 - updated(seen), value, colours(), large);
   }
 
   /** The canvas in the units of the picture. @param {SVGSVGElement} svg */
