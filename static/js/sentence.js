@@ -1,15 +1,17 @@
-// One exact sentence and one equation for every phase, with the numbers of the step on view.
+// One exact sentence for every phase, with the numbers of the step on view; the file of texts has its words.
 
+import * as equations from "./equations.js";
 import { number, percent, short } from "./format.js";
 import { charged, sent } from "./protocol.js";
-import { accent, blame, captioned, pair, plain, strong, symbol, term, value } from "./words.js";
+import { say } from "./texts.js";
+import { blame, plain, strong, value } from "./words.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 /** @typedef {import("./words.js").Part} Part */
 /** @typedef {{sentence: Part[], equation: Part[]}} Said */
 
-/** More terms than these are not written out. */
-const TERMS = 3;
+/** More answers than these are not told. */
+const ANSWERS = 3;
 
 /**
  * The position of the largest size.
@@ -35,10 +37,11 @@ const layerOf = ({ frame }, l) => frame.layers[l - 1];
 function named(seen, l, j, first = true) {
   const { classes } = seen.topology.data;
   const { layers } = seen.topology;
-  if (l === layers.length && classes && classes.length === layers[l - 1])
-    // A class that is a number other than the neuron's own would be taken for an index: "output 7" is neuron 8.
-    return [first ? "Output " : "output ", strong(classes[j]), ...(/^\d+$/.test(classes[j]) ? [` (neuron ${j + 1})`] : [])];
-  return [first ? "Neuron " : "neuron ", strong(j + 1), ` of layer ${l}`];
+  const capital = first ? "-first" : "";
+  const names = { j: String(j + 1), layer: String(l) };
+  if (l !== layers.length || !classes || classes.length !== layers[l - 1]) return say(`neuron-of-layer${capital}`, names);
+  // A class that is a number other than the neuron's own would be taken for an index: "output 7" is neuron 8.
+  return say(`${/^\d+$/.test(classes[j]) ? "output-with-number" : "output"}${capital}`, { ...names, name: classes[j] });
 }
 
 /**
@@ -55,116 +58,83 @@ function verdict(seen) {
   return { right: classes[label] ?? String(label), taken: classes[guess] ?? String(guess), is: guess === label };
 }
 
-/** @param {Seen} seen @returns {Part[]} how an image was taken, as the beginning of a sentence */
+/** @param {Seen} seen @returns {Part[]} how an image was taken, as a sentence before another */
 function opening(seen) {
   const found = seen.topology.data.image_shape ? verdict(seen) : null;
   if (!found) return [];
-  const article = (/** @type {string} */ name) => (/^(8|11|18|[aeiou])/i.test(name) ? "an " : "a ");
-  const right = [article(found.right)[0] === "a" ? "A handwritten " : "", strong(found.right)];
-  return found.is ? [...right, ", rightly taken for one. "] : [...right, `, taken for ${article(found.taken)}`, strong(found.taken), ". "];
+  const what = seen.topology.data.name === "digits" ? "sentence-digit" : "sentence-image";
+  return [...say(`${what}-${found.is ? "right" : "wrong"}`, { right: found.right, taken: found.taken }), " "];
+}
+
+/** @param {Part[][]} parts one after the other, as a list is spoken @returns {Part[]} */
+function listed(parts) {
+  const several = parts.length > ANSWERS ? [...parts.slice(0, ANSWERS), say("list-rest", { count: parts.length - ANSWERS })] : parts;
+  return several.reduce((before, next, i) => say(i === several.length - 1 ? "list-last" : "list-next", { before, next }));
 }
 
 /** @param {Seen} seen @returns {Said} */
 function start(seen) {
   const { batch_size: size } = seen.topology.config;
   const { cursor, frame: { cost } } = seen;
-  const equation = [...weightedInput("l"), "\u2003next, for layer 2"];
-  if (cursor.step === 0)
-    return {
-      sentence: [
-        "Before the first step: ", strong(seen.topology.data.n_train), " training examples are waiting, ",
-        strong(Math.min(size, seen.topology.data.n_train)), " for each step.",
-        ...(cost.train === null ? [] : [" Their cost is ", plain(cost.train), "."]),
-      ],
-      equation,
-    };
-  return { sentence: ["Paused before step ", strong(cursor.step + 1), "."], equation };
+  const equation = [...equations.weightedInput(), "\u2003", ...say("equation-next", { layer: "2" })];
+  if (cursor.step > 0) return { sentence: say("sentence-before-step", { step: String(cursor.step + 1) }), equation };
+  const n = seen.topology.data.n_train;
+  const waiting = say("sentence-start", { count: n, size: Math.min(size, n) });
+  return { sentence: cost.train === null ? waiting : [...waiting, " ", ...say("sentence-start-cost", { cost: plain(cost.train) })], equation };
 }
-
-/** @param {string} l @returns {Part[]} */
-const weightedInput = (l) => [
-  symbol("a", l), " = ", symbol("σ"), "(", symbol("w", l), symbol("a", l === "l" ? "l−1" : Number(l) - 1), " + ", symbol("b", l), ")",
-];
 
 /** @param {Seen} seen @param {number} l @returns {Said} */
 function feedforward(seen, l) {
   const { a, z } = layerOf(seen, l);
   if (!a || !z) return silence;
-  const activation = seen.topology.activations[l - 2];
-  if (l === depth(seen)) return answer(seen, l, a, z, activation);
+  if (l === depth(seen)) return answer(seen, l, a);
   const j = largest(a);
   return {
-    sentence: [
-      "Layer ", strong(l), " listens to layer ", strong(l - 1), ": ", "neuron ", strong(j + 1), " answers most strongly, with ",
-      value(a[j]), ".",
-    ],
-    equation: forwardEquation(l, j, a, z, activation),
+    sentence: say("sentence-feedforward", { layer: String(l), below: String(l - 1), j: String(j + 1), a: value(a[j]) }),
+    equation: equations.activation(seen, l, j),
   };
 }
 
-/** @param {Seen} seen @param {number} l @param {Float32Array} a @param {Float32Array} z @param {string} activation @returns {Said} */
-function answer(seen, l, a, z, activation) {
-  const equation = forwardEquation(l, largest(a), a, z, activation);
+/** @param {Seen} seen @param {number} l @param {Float32Array} a @returns {Said} */
+function answer(seen, l, a) {
+  const equation = equations.activation(seen, l, largest(a));
   const found = verdict(seen);
+  if (found) return { sentence: say(found.is ? "sentence-answer-right" : "sentence-answer-wrong", { right: found.right, taken: found.taken }), equation };
   const { y } = seen.frame.example;
-  if (found)
-    return {
-      sentence: found.is
-        ? ["The network says ", strong(found.taken), ", and it is right."]
-        : ["The network says ", strong(found.taken), "; right would be ", strong(found.right), "."],
-      equation,
-    };
-  const several = (/** @type {(j: number) => Part} */ write) => [...a.slice(0, TERMS)].flatMap((_, j, all) => [j === 0 ? "" : j === all.length - 1 ? " and " : ", ", write(j)]);
-  return {
-    sentence: ["The network answers ", ...several((j) => value(a[j])), a.length > 1 ? "; the targets are " : "; the target is ", ...several((j) => strong(short(y[j]))), "."],
-    equation,
-  };
+  const answers = listed([...a].map((x) => [value(x)]));
+  const targets = listed([...y].map((x) => [strong(short(x))]));
+  return { sentence: say("sentence-answer", { count: a.length, answers, targets }), equation };
 }
-
-/** @param {number} l @param {number} j @param {Float32Array} a @param {Float32Array} z @param {string} activation @returns {Part[]} */
-const forwardEquation = (l, j, a, z, activation) => [
-  symbol("a", l, j + 1), " = ", symbol("σ"), "(", symbol("z", l, j + 1), `) = ${activation.replace("_", " ")}(`, value(z[j]), ") = ", value(a[j]),
-];
 
 /** @param {Seen} seen @returns {Said} */
 function cost(seen) {
   const { example, batch } = seen.frame;
   const top = layerOf(seen, depth(seen));
   if (example.cost === null || !top.a) return silence;
-  const higher = batch.costs && example.position !== null ? batch.costs.filter((c) => c > Number(batch.costs?.[Number(example.position)])).length : null;
-  const rank = higher === null || batch.size < 2 ? "" : higher === 0 ? ", the highest of its mini-batch" : higher === batch.size - 1 ? ", the lowest of its mini-batch" : "";
-  /** @type {Record<string, Part[]>} */
-  const formulas = {
-    quadratic: ["½ ", symbol("∑", "", "j"), "(", symbol("a", depth(seen), "j"), " − ", symbol("y", "", "j"), ")", symbol("", 2)],
-    cross_entropy: ["−", symbol("∑", "", "j"), "[", symbol("y", "", "j"), " ln ", symbol("a", "", "j"), " + (1 − ", symbol("y", "", "j"), ") ln(1 − ", symbol("a", "", "j"), ")]"],
-    log_likelihood: ["−ln ", symbol("a", depth(seen), "y")],
-  };
-  /** @type {Part[]} */
-  const mean = batch.size > 1 && typeof batch.cost === "number" ? [`; the mean of the ${batch.size} is `, strong(number(batch.cost))] : [];
+  const costs = batch.costs && example.position !== null ? batch.costs : null;
+  const own = costs ? costs[Number(example.position)] : 0;
+  const higher = costs?.filter((c) => c > own).length;
+  const rank = batch.size < 2 ? "only" : higher === 0 ? "highest" : higher === batch.size - 1 ? "lowest" : "between";
+  const given = { cost: strong(number(example.cost)), rank };
+  const mean = batch.size > 1 && typeof batch.cost === "number" ? strong(number(batch.cost)) : null;
   return {
-    sentence: ["Compared with its target, this example costs ", strong(number(example.cost)), rank, ...mean, "."],
-    equation: [symbol("C"), " = ", ...(formulas[seen.topology.cost] ?? []), " = ", plain(example.cost)],
+    sentence: mean ? say("sentence-cost-mean", { ...given, mean, count: batch.size }) : say("sentence-cost", given),
+    equation: equations.cost(seen, example.cost),
   };
 }
 
 /** @param {Seen} seen @param {number} l @returns {Said} */
 function outputError(seen, l) {
-  const { a, delta, received, sigmaPrime } = layerOf(seen, l);
+  const { a, delta } = layerOf(seen, l);
   const { y } = seen.frame.example;
   if (!a || !delta) return silence;
   const j = largest(delta);
-  const off = a[j] > y[j] ? "too high" : "too low";
-  /** @type {Part[]} */
-  const right =
-    sigmaPrime && received && Number.isFinite(received[j])
-      ? [symbol("∂C/∂a", l, j + 1), " · ", symbol("σ"), "′(", symbol("z", l, j + 1), ") = (", blame(received[j]), ") · ", plain(sigmaPrime[j])]
-      : [symbol("a", l, j + 1), " − ", symbol("y", "", j + 1), " = ", value(a[j]), " − ", plain(y[j])];
+  const off = a[j] > y[j] ? "high" : a[j] < y[j] ? "low" : "right";
   return {
-    sentence: [
-      ...named(seen, l, j), " is ", value(a[j]), " and should be ", strong(short(y[j])), `: ${off}. Its delta is `, blame(delta[j]),
-      delta.length > 1 ? ", the largest." : ".",
-    ],
-    equation: [symbol("δ", l, j + 1), " = ", ...right, " = ", blame(delta[j])],
+    sentence: say("sentence-output-error", {
+      who: named(seen, l, j), a: value(a[j]), y: strong(short(y[j])), off, delta: blame(delta[j]), count: delta.length,
+    }),
+    equation: equations.outputDelta(seen, l, j),
   };
 }
 
@@ -178,40 +148,12 @@ function sendBack(seen, l) {
   for (let row = 0; row < m; row++)
     for (let column = 0; column < n; column++)
       if (Math.abs(sent(above, n, row, column)) > Math.abs(sent(above, n, j, k))) [j, k] = [row, column];
+  const most = sent(above, n, j, k);
+  const names = { who: named(seen, l + 1, j), sent: blame(most), k: String(k + 1), layer: String(l), above: String(l + 1) };
   return {
-    sentence: [
-      ...opening(seen), ...named(seen, l + 1, j), " sends ", blame(sent(above, n, j, k)), " back along its strongest connection, to neuron ",
-      strong(k + 1), ` of layer ${l}.`,
-    ],
-    equation: sumEquation(seen, l, k, received[k]),
+    sentence: [...opening(seen), ...say(most === 0 ? "sentence-send-back-nothing" : "sentence-send-back", names)],
+    equation: equations.sum(seen, l, k, received[k]),
   };
-}
-
-/** @param {Seen} seen @param {number} l @param {number} k from 0 @param {number} total @returns {Part[]} */
-function sumEquation(seen, l, k, total) {
-  const above = layerOf(seen, l + 1);
-  const [n, m] = [seen.topology.layers[l - 1], seen.topology.layers[l]];
-  const delta = /** @type {Float32Array} */ (above.delta);
-  const plainTranspose = !above.feedback;
-  /** @type {Part[]} */
-  const head = [
-    symbol("∂C/∂a", l, k + 1), " = ", symbol("∑", "", "j"),
-    plainTranspose ? symbol("w", l + 1, `j${k + 1}`) : symbol("B", l + 1, `${k + 1}j`), symbol("δ", l + 1, "j"),
-  ];
-  const order = Array.from({ length: m }, (_, j) => j);
-  if (m > TERMS) order.sort((p, q) => Math.abs(sent(above, n, q, k)) - Math.abs(sent(above, n, p, k)));
-  const product = (/** @type {number} */ j) => {
-    const weight = above.feedback ? above.feedback[k * m + j] : /** @type {Float32Array} */ (above.w)[j * n + k];
-    return [term(value(weight), " · (", blame(delta[j]), ")")];
-  };
-  const number_ = (/** @type {number} */ j) => [blame(sent(above, n, j, k))];
-  const sum = (/** @type {(j: number) => Part[]} */ write, captions = true) =>
-    order.slice(0, TERMS).flatMap((j, i) => [i ? " + " : "", ...(captions ? [captioned(j + 1, ...write(j))] : write(j))]);
-  if (m === 1) return [...head, " = ", ...sum(product, false), " = ", blame(total)];
-  // Two terms are written out as products and as numbers; of more there is room for one of the two.
-  if (m <= 2) return [...head, " = ", ...sum(product, false), " = ", ...sum(number_), " = ", blame(total)];
-  if (m <= TERMS) return [...head, " = ", ...sum(product), " = ", blame(total)];
-  return [...head, " = ", ...sum(number_), ` + … ${m - TERMS} more = `, blame(total)];
 }
 
 /** @param {Seen} seen @param {number} l @returns {Said} */
@@ -220,19 +162,11 @@ function gate(seen, l) {
   if (!received || !sigmaPrime || !delta) return silence;
   const k = largest(received);
   const open = sigmaPrime[k];
-  const passes = [": ", blame(delta[k]), " passes."];
-  const how =
-    open === 0
-      ? ["but its gate is shut: nothing passes."]
-      : open < 0
-        ? ["and its gate turns the sign", ...passes]
-        : [open < 0.5 ? "but its gate is open only " : "and its gate is open ", strong(percent(open)), ...passes];
+  const how = received[k] === 0 ? "nothing" : open === 0 ? "shut" : open < 0 ? "turned" : open < 0.5 ? "narrow" : "open";
+  const names = { k: String(k + 1), layer: String(l), received: blame(received[k]), open: strong(percent(open)), delta: blame(delta[k]) };
   return {
-    sentence: [...opening(seen), "Neuron ", strong(k + 1), " is sent ", blame(received[k]), `, the most in layer ${l}, `, ...how],
-    equation: [
-      symbol("δ", l), " = (", symbol("w", l + 1), ")", accent("T"), symbol("δ", l + 1), " ⊙ ", symbol("σ"), "′(", symbol("z", l), ")\u2003",
-      symbol("δ", l, k + 1), " = (", blame(received[k]), ") × ", plain(open), " = ", blame(delta[k]),
-    ],
+    sentence: [...opening(seen), ...say(`sentence-gate-${how}`, names)],
+    equation: equations.gate(seen, l, k),
   };
 }
 
@@ -242,47 +176,27 @@ function gradient(seen, l) {
   if (!above.delta || !below.a) return silence;
   const [j, k] = [largest(above.delta), largest(below.a)];
   const mean = above.nablaW ? above.nablaW[j * below.a.length + k] : null;
+  const names = { k: String(k + 1), below: String(l - 1), who: named(seen, l, j, false), charged: blame(charged(above, below, j, k)) };
   return {
-    sentence: [
-      "The weight from neuron ", strong(k + 1), ` of layer ${l - 1} to `, ...named(seen, l, j, false), " is charged ",
-      blame(charged(above, below, j, k)), " by this example, the most in its layer",
-      ...(mean === null || seen.frame.batch.size < 2 ? ["."] : ["; the mean over the mini-batch is ", blame(mean), "."]),
-    ],
-    equation: [
-      symbol("∂C/∂w", l, pair(j + 1, k + 1)), " = ", symbol("a", l - 1, k + 1), symbol("δ", l, j + 1), " = ", value(below.a[k]), " · (",
-      blame(above.delta[j]), ") = ", blame(charged(above, below, j, k)),
-    ],
+    sentence: mean === null || seen.frame.batch.size < 2 ? say("sentence-gradient", names) : say("sentence-gradient-mean", { ...names, mean: blame(mean) }),
+    equation: equations.charge(seen, l, j, k),
   };
 }
 
 /** @param {Seen} seen @returns {Said} */
 function update(seen) {
   const { cursor, cost: costs, playing, epoch } = seen.frame;
-  if (playing) return { sentence: ["Training: step ", strong(cursor.step), " of epoch ", strong(epoch), "."], equation: updateRule(seen) };
-  const done = ["Step ", strong(cursor.step), " is done"];
+  if (playing) return { sentence: say("sentence-training", { step: String(cursor.step), epoch: String(epoch) }), equation: equations.rule(seen) };
+  const step = String(cursor.step);
   const found = largestChange(seen);
-  const { name, learning_rate: rate } = seen.topology.config.optimizer ?? {};
-  if (!found) return { sentence: [...done, "."], equation: updateRule(seen) };
-  const { l, j, k, before, after, nabla } = found;
-  if (before === after) return { sentence: [...done, ": no weight has changed visibly."], equation: updateRule(seen) };
+  if (!found) return { sentence: say("sentence-update", { step }), equation: equations.rule(seen) };
+  const { l, j, k, before, after } = found;
+  if (before === after) return { sentence: say("sentence-update-nothing", { step }), equation: equations.rule(seen) };
+  const changed = say("sentence-update-most", { step, k: String(k + 1), below: String(l - 1), who: named(seen, l, j, false), before: value(before), after: value(after) });
   return {
-    sentence: [
-      ...done, ": no weight changed more than that from neuron ", strong(k + 1), ` of layer ${l - 1} to `, ...named(seen, l, j, false), ", from ",
-      value(before), " to ", value(after), ".", ...(costs.train === null ? [] : [" The cost is ", plain(costs.train), "."]),
-    ],
-    equation:
-      nabla !== null && name === "sgd" && seen.topology.config.regularization?.name === "none"
-        ? [symbol("w", l, pair(j + 1, k + 1)), " − ", symbol("η"), " · ", symbol("∂C/∂w", l, pair(j + 1, k + 1)), " = ", value(before), " − ", plain(rate), " · (", blame(nabla), ") = ", value(after)]
-        : [symbol("w", l, pair(j + 1, k + 1)), ": ", value(before), " → ", value(after)],
+    sentence: costs.train === null ? changed : [...changed, " ", ...say("sentence-update-cost", { cost: plain(costs.train) })],
+    equation: equations.change(seen, found),
   };
-}
-
-/** @param {Seen} seen @returns {Part[]} */
-function updateRule({ topology }) {
-  const { name, learning_rate: rate } = topology.config.optimizer ?? {};
-  const nabla = symbol("∂C/∂w", "l");
-  if (name !== "sgd") return [symbol("w", "l"), " → ", symbol("w", "l"), " + Δ", symbol("w", "l"), `\u2003by ${name}`];
-  return [symbol("w", "l"), " → ", symbol("w", "l"), " − ", symbol("η"), nabla, "\u2003", symbol("η"), " = ", plain(rate)];
 }
 
 /** @param {Seen} seen */

@@ -335,3 +335,87 @@ inspector-hint-phone = Tap a neuron or a connection in the network to read it he
 # Where a run stands, until the page has its numbers.
 sentence-at-start = Paused at the start. One press of <kbd>→</kbd> takes it one phase further.
 sentence-in-step = Paused in step <b>{ $step }</b>.
+
+# What a neuron is called: by its place, or by its class. “-first” begins a sentence.
+neuron-of-layer = neuron <b>{ $j }</b> of layer { $layer }
+neuron-of-layer-first = Neuron <b>{ $j }</b> of layer { $layer }
+output = output <b>{ $name }</b>
+output-first = Output <b>{ $name }</b>
+# Where the name is a number, which would be taken for the neuron's own.
+output-with-number = output <b>{ $name }</b> (neuron { $j })
+output-with-number-first = Output <b>{ $name }</b> (neuron { $j })
+
+# “0.1, 0.2 and 0.3”: $before is what there is already, $next one more.
+list-next = { $before }, { $next }
+list-last = { $before } and { $next }
+list-rest = { $count } more
+
+# $count examples to train with, $size of them in a mini-batch.
+sentence-start = { $count ->
+    [one] Before the first step: <b>one</b> training example is waiting.
+   *[other] Before the first step: <b>{ $count }</b> training examples are waiting, <b>{ $size }</b> for each step.
+}
+sentence-start-cost = Their cost is { $cost }.
+sentence-before-step = Paused before step <b>{ $step }</b>.
+
+# $a is the largest activation of the layer, that of neuron $j; $below is the layer below.
+sentence-feedforward = Layer <b>{ $layer }</b> listens to layer <b>{ $below }</b>: neuron <b>{ $j }</b> answers most strongly, with { $a }.
+# What the last layer answers: $taken is the class it says, $right the right one.
+sentence-answer-right = The network says <b>{ $taken }</b>, and it is right.
+sentence-answer-wrong = The network says <b>{ $taken }</b>; right would be <b>{ $right }</b>.
+# Where there are no classes: lists of $count numbers.
+sentence-answer = { $count ->
+    [one] The network answers { $answers }; the target is { $targets }.
+   *[other] The network answers { $answers }; the targets are { $targets }.
+}
+
+# $rank: how the cost of the example compares with the others of its mini-batch of $count examples; $mean is over them.
+sentence-cost = Compared with its target, this example costs { $cost }.
+sentence-cost-mean = { $rank ->
+    [highest] Compared with its target, this example costs { $cost }, the highest of its mini-batch; the mean of the { $count } is { $mean }.
+    [lowest] Compared with its target, this example costs { $cost }, the lowest of its mini-batch; the mean of the { $count } is { $mean }.
+   *[between] Compared with its target, this example costs { $cost }; the mean of the { $count } is { $mean }.
+}
+
+# $who is the output neuron that is furthest off, as output-first says it; $a what it answers, $y what it should; $count outputs.
+sentence-output-error = { $who } is { $a } and should be { $y }: { $off ->
+    [high] too high
+    [low] too low
+   *[right] just right
+}. Its delta is { $delta }{ $count ->
+    [one] .
+   *[other] , the largest in size.
+}
+
+# How an image was taken, before the sentence about it: $right is what it is, $taken what the network says.
+sentence-digit-right = A handwritten <b>{ $right }</b>, and read as one.
+sentence-digit-wrong = A handwritten <b>{ $right }</b>, read as <b>{ $taken }</b>.
+sentence-image-right = An image of <b>{ $right }</b>, and taken for that.
+sentence-image-wrong = An image of <b>{ $right }</b>, taken for <b>{ $taken }</b>.
+
+# $who is a neuron of the layer above, $k one of layer $layer, which is sent the most.
+sentence-send-back = { $who } sends { $sent } back along its strongest connection, to neuron <b>{ $k }</b> of layer { $layer }.
+sentence-send-back-nothing = Nothing is sent back: no connection from layer <b>{ $above }</b> carries blame to layer <b>{ $layer }</b>.
+
+# Neuron $k is sent the most in its layer; $open is the slope of its activation function there, a percentage; $delta what passes.
+sentence-gate-open = Neuron <b>{ $k }</b> is sent { $received }, the most in layer { $layer }, and its gate is open { $open }: { $delta } passes.
+sentence-gate-narrow = Neuron <b>{ $k }</b> is sent { $received }, the most in layer { $layer }, but its gate is open only { $open }: { $delta } passes.
+sentence-gate-shut = Neuron <b>{ $k }</b> is sent { $received }, the most in layer { $layer }, but its gate is shut: nothing passes.
+sentence-gate-turned = Neuron <b>{ $k }</b> is sent { $received }, the most in layer { $layer }, and its gate turns the sign: { $delta } passes.
+sentence-gate-nothing = Nothing was sent to layer <b>{ $layer }</b>, so nothing passes its gates.
+
+# $k is a neuron of layer $below, $who one of the layer above it, as neuron-of-layer says it.
+sentence-gradient = The weight from neuron <b>{ $k }</b> of layer { $below } to { $who } is charged { $charged } by this example, the most in its layer.
+sentence-gradient-mean = The weight from neuron <b>{ $k }</b> of layer { $below } to { $who } is charged { $charged } by this example, the most in its layer; the mean over the mini-batch is { $mean }.
+
+sentence-update = Step <b>{ $step }</b> is done.
+sentence-update-nothing = Step <b>{ $step }</b> is done: no weight has changed visibly.
+sentence-update-most = Step <b>{ $step }</b> is done: no weight changed more than that from neuron <b>{ $k }</b> of layer { $below } to { $who }, from { $before } to { $after }.
+sentence-update-cost = The training cost is now { $cost }.
+# While it plays.
+sentence-training = Training: step <b>{ $step }</b>, in epoch <b>{ $epoch }</b>.
+
+# Beside an equation: which layer comes next, terms that are left out, and the rule that makes the change.
+equation-next = next, for layer { $layer }
+equation-more = … { $count } more
+equation-by = by { $optimizer }

@@ -23,7 +23,7 @@ test("every phase has a sentence and an equation", () => {
 
 test("the output error names the neuron that is furthest off", () => {
   const said = at("output_error", 3);
-  assert.equal(said.sentence, `Neuron 2 of layer 3 is ${number(numbers.a3[1])} and should be 0: too high. Its delta is ${signed(numbers.delta3[1])}, the largest.`);
+  assert.equal(said.sentence, `Neuron 2 of layer 3 is ${number(numbers.a3[1])} and should be 0: too high. Its delta is ${signed(numbers.delta3[1])}, the largest in size.`);
 });
 
 test("send back names the strongest connection, and its terms add up to what the server sums", () => {
@@ -49,11 +49,11 @@ test("the gradient is that of the connection with the largest charge", () => {
 });
 
 test("the update names the weight that changed most, before and after", () => {
-  assert.match(at("update").sentence, /^Step 1 is done: no weight changed more .*, from −?[\d.]+ to −?[\d.]+\. The cost is 0\.300\.$/);
+  assert.match(at("update").sentence, /^Step 1 is done: no weight changed more .*, from −?[\d.]+ to −?[\d.]+\. The training cost is now 0\.300\.$/);
 });
 
 test("while whole steps are played the sentence is calm", () => {
-  assert.equal(at("update", null, { playing: true }).sentence, "Training: step 1 of epoch 1.");
+  assert.equal(at("update", null, { playing: true }).sentence, "Training: step 1, in epoch 1.");
 });
 
 test("an image is named by what it is and what it was taken for", () => {
@@ -61,6 +61,27 @@ test("an image is named by what it is and what it was taken for", () => {
   const label = numbers.a3[0] > numbers.a3[1] ? 1 : 0;
   const view = seen({ step: 1, phase: "send_back", layer: 2 }, {}, { data });
   view.frame.example.label = label;
-  const [right, taken] = label === 0 ? ["8", "a 1"] : ["1", "an 8"];
-  assert.ok(text(describe(view).sentence).startsWith(`A${right === "8" ? "" : ""} handwritten ${right}, taken for ${taken}. Output`));
+  const [right, taken] = label === 0 ? ["8", "1"] : ["1", "8"];
+  assert.ok(text(describe(view).sentence).startsWith(`A handwritten ${right}, read as ${taken}. Output ${taken} (neuron `));
+});
+
+test("where no blame arrives, nothing is said to pass", () => {
+  const view = seen({ step: 1, phase: "gate", layer: 2 });
+  view.frame.layers[1].received = new Float32Array(2);
+  assert.equal(text(describe(view).sentence), "Nothing was sent to layer 2, so nothing passes its gates.");
+});
+
+test("an output that is just right is neither too high nor too low", () => {
+  const view = seen({ step: 1, phase: "output_error", layer: 3 });
+  view.frame.layers[2].delta = new Float32Array(2);
+  view.frame.layers[2].a = view.frame.example.y;
+  assert.match(text(describe(view).sentence), /: just right\. Its delta is 0, the largest in size\.$/);
+});
+
+test("answers without classes are listed, and more than three are counted", () => {
+  const view = seen({ step: 1, phase: "feedforward", layer: 3 });
+  assert.match(text(describe(view).sentence), /^The network answers 0\.\d+ and 0\.\d+; the targets are 1 and 0\.$/);
+  view.frame.layers[2].a = new Float32Array([1, 2, 3, 4, 5]);
+  view.frame.example.y = new Float32Array([1, 2, 3, 4, 5]);
+  assert.match(text(describe(view).sentence), /^The network answers 1\.00, 2\.00, 3\.00 and 2 more; the targets are 1, 2, 3 and 2 more\.$/);
 });
