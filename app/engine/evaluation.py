@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.engine.activations import Floats
 from app.engine.costs import COSTS
 from app.engine.network import Architecture, Parameters, feedforward
@@ -43,6 +46,18 @@ def are_classes(targets: Floats) -> bool:
 
 def count_right(a: Floats, y: Floats) -> int:
     """How many columns of the outputs (n_L, N) name the class of the targets."""
-    if len(y) == 1:
-        return int(((a >= 0.5) == (y >= 0.5)).sum())
-    return int((a.argmax(axis=0) == y.argmax(axis=0)).sum())
+    return int((classes_of(a) == classes_of(y)).sum())
+
+
+def classes_of(a: Floats) -> NDArray[np.intp]:
+    """The class, from 0, that each column of outputs or targets (n_L, N) names: the largest, or 1 from a half on."""
+    classes: NDArray[np.intp] = (a[0] >= 0.5).astype(np.intp) if len(a) == 1 else a.argmax(axis=0)
+    return classes
+
+
+def judge(
+    architecture: Architecture, parameters: Parameters, inputs: Floats, targets: Floats
+) -> tuple[Floats, NDArray[np.intp]]:
+    """The cost of each example and the class that the network names, both (N,), for a few examples as rows."""
+    zs, a = feedforward(parameters, architecture.activations, inputs.T)
+    return COSTS[architecture.cost].costs(architecture.activations[-1], zs[-1], a[-1], targets.T), classes_of(a[-1])

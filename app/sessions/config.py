@@ -22,6 +22,9 @@ FeedbackName = Literal[
 ]
 PhaseName = Literal["start", "feedforward", "cost", "output_error", "send_back", "gate", "gradient", "update"]
 
+ExamplePart = Literal["all", "train", "test"]
+ExampleOrder = Literal["index", "misclassified", "cost"]
+
 LARGEST_SEED = 2**53 - 1  # every JSON reader keeps integers exact up to here
 
 Number = Annotated[float, Field(allow_inf_nan=False)]

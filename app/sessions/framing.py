@@ -60,8 +60,7 @@ class Framing(Questioning):
 
     def _frame_before(self) -> dict[str, Any]:
         """At the start: the network, and the example that comes first."""
-        parameters, examples = self.timeline.trainer.parameters, self.problem.examples
-        rows = examples.train.rows[self.timeline.batch(1)]
+        parameters, rows = self.timeline.trainer.parameters, self.pool.rows_of(self.timeline.batch(1))
         position = self.example.get("position")
         if position is None:
             index = self.example["index"]
@@ -70,20 +69,20 @@ class Framing(Questioning):
         else:
             position = min(position, len(rows) - 1)
             index = int(rows[position])
-        layers: list[dict[str, Any]] = [{"layer": 1, "a": examples.dataset.inputs[index]}]
+        x, y = self.pool.example(index)
+        layers: list[dict[str, Any]] = [{"layer": 1, "a": x}]
         for place, (w, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
             layers.append({"layer": place + 2, "w": w.copy(), "b": b.copy()})
-        shown = {"position": position, "index": index, "label": examples.label(index), "cost": None}
+        shown = {"position": position, "index": index, "label": self.pool.label(index), "cost": None}
         return {
             "batch": {"size": len(rows), "indices": rows.tolist() if len(rows) <= BATCH_SHOWN else None, "costs": None},
-            "example": shown | {"y": examples.targets[index]},
+            "example": shown | {"y": y},
             "layers": layers,
         }
 
     def _frame_of(self, shown: Shown, edited: Any) -> dict[str, Any]:
         """In a step or at its end; ``edited``: the parameters in force at its end, if they were edited there."""
-        trace, examples = shown.trace, self.problem.examples
-        rows = examples.train.rows[trace.indices]
+        trace, rows = shown.trace, self.pool.rows_of(shown.trace.indices)
         listed = len(rows) <= BATCH_SHOWN
         layers = [self._frame_layer(shown, place) for place in range(len(trace.layers))]
         if edited is not None:
@@ -99,7 +98,7 @@ class Framing(Questioning):
             "example": {
                 "position": shown.position,
                 "index": shown.index,
-                "label": examples.label(shown.index),
+                "label": self.pool.label(shown.index),
                 "cost": finite(shown.example.cost),
                 "y": shown.example.y,
             },

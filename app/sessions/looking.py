@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
+from app.engine.activations import Floats
 from app.engine.gradient_check import gradient_check
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.trace import StepTrace
@@ -92,12 +91,12 @@ class Looking(Standing):
         """The trace of a step, as the API has it."""
         shown = yield from self._shown(step, example, index)
         epoch = self.timeline.schedule.epoch(shown.trace.step)
-        return trace_json(shown, self.problem.examples, epoch, self.limits, layer, fields)
+        return trace_json(shown, self.pool, epoch, self.limits, layer, fields)
 
     def trace_npz(self, step: int | None = None, example: int | None = None, index: int | None = None) -> Work[bytes]:
         """All of a step as an npz file."""
         shown = yield from self._shown(step, example, index)
-        return npz(trace_arrays(shown, self.problem.examples, self.timeline.schedule.epoch(shown.trace.step)))
+        return npz(trace_arrays(shown, self.pool, self.timeline.schedule.epoch(shown.trace.step)))
 
     def gradient_check(self, epsilon: float = 1e-5) -> Work[dict[str, Any]]:
         """The trace at the cursor against central differences."""
@@ -128,7 +127,7 @@ class Looking(Standing):
         outputs = self.timeline.trainer.predict(inputs)
         return {"outputs": plain(outputs)} | self._classes(outputs)
 
-    def _classes(self, outputs: np.ndarray[Any, Any]) -> dict[str, Any]:
+    def _classes(self, outputs: Floats) -> dict[str, Any]:
         """The class that the outputs name, where the data set has classes."""
         data = self.problem.examples.dataset
         if data.kind != "classification":
@@ -175,22 +174,6 @@ class Looking(Standing):
         known = {step: self.timeline.known_evaluation(step) for step in (last, self.cursor.parameters_step)}
         own = [(step, value) for step, value in known.items() if value is not None][: count - 1]
         return sorted(dict([*self.timeline.history.points(count - len(own), last), *own]).items())
-
-    def examples(self, limit: int = 100, offset: int = 0) -> dict[str, Any]:
-        """Some examples of the data set, in its order."""
-        examples = self.problem.examples
-        if limit < 0 or offset < 0:
-            raise Invalid(("query", "limit" if limit < 0 else "offset"), "limit and offset are 0 or more.")
-        rows = np.arange(min(offset, len(examples.targets)), min(offset + limit, len(examples.targets)))
-        train = np.isin(rows, examples.train.rows)
-        return {
-            "count": len(examples.targets),
-            "offset": offset,
-            "inputs": plain(examples.dataset.inputs[rows]),
-            "targets": plain(examples.targets[rows]),
-            "labels": [examples.label(int(row)) for row in rows],
-            "train": train.tolist(),
-        }
 
     # -- the whole of it
 

@@ -8,12 +8,12 @@ from app.engine.nudge import Comparison, Number, nudge
 from app.sessions.config import NudgeRequest
 from app.sessions.contributions import connection, neuron
 from app.sessions.errors import Invalid, Loc
-from app.sessions.looking import Looking
+from app.sessions.examining import Examining
 from app.sessions.reading import finite, parameters_before, plain
 from app.sessions.work import Work
 
 
-class Questioning(Looking):
+class Questioning(Examining):
     """A session whose every number can be questioned."""
 
     def nudge(
@@ -53,7 +53,7 @@ class Questioning(Looking):
         if k is not None:
             self.check_neuron(layer - 1, k, ("query",), "k")
         trace = yield from self.traced(step)
-        rows = self.problem.examples.train.rows[trace.indices]
+        rows = self.pool.rows_of(trace.indices)
         found = neuron(trace, layer, j, rows) if k is None else connection(trace, layer, j, k, rows)
         return {"step": trace.step, "feedback": self.timeline.log.settings_after(trace.step - 1).feedback} | found
 

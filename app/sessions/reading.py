@@ -14,9 +14,9 @@ from app.engine.activations import Floats
 from app.engine.network import Architecture, Parameters
 from app.engine.trace import ExampleTrace, LayerTrace, StepTrace
 from app.sessions.config import Row
-from app.sessions.data import Examples
 from app.sessions.errors import Conflict, Invalid, TooLarge
 from app.sessions.limits import Limits
+from app.sessions.pool import Pool
 
 JSON_NUMBER = 20
 """Bytes of a number in JSON, about."""
@@ -80,7 +80,7 @@ def batch_cost(trace: StepTrace) -> float | None:
 
 
 def trace_json(
-    shown: Shown, examples: Examples, epoch: int, limits: Limits, layer: int | None, fields: Sequence[str] | None
+    shown: Shown, pool: Pool, epoch: int, limits: Limits, layer: int | None, fields: Sequence[str] | None
 ) -> dict[str, Any]:
     """The trace as the API has it.
 
@@ -106,7 +106,7 @@ def trace_json(
             found["received"] = _without_overflow(found["received"])
         told = {name: None if value is None else plain(value) for name, value in found.items()}
         layers.append({"layer": place + 1, **told})
-    return trace_head(shown, examples, epoch) | {"layers": layers}
+    return trace_head(shown, pool, epoch) | {"layers": layers}
 
 
 def _without_overflow(received: Floats | None) -> Floats | None:
@@ -114,10 +114,10 @@ def _without_overflow(received: Floats | None) -> Floats | None:
     return None if received is None or not np.isfinite(received).all() else received
 
 
-def trace_head(shown: Shown, examples: Examples, epoch: int) -> dict[str, Any]:
+def trace_head(shown: Shown, pool: Pool, epoch: int) -> dict[str, Any]:
     """The trace without its layers."""
     trace = shown.trace
-    rows = examples.train.rows[trace.indices]
+    rows = pool.rows_of(trace.indices)
     return {
         "step": trace.step,
         "epoch": epoch,
@@ -158,13 +158,13 @@ def npz(arrays: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def trace_arrays(shown: Shown, examples: Examples, epoch: int) -> dict[str, Any]:
+def trace_arrays(shown: Shown, pool: Pool, epoch: int) -> dict[str, Any]:
     """Everything of a step: ``w_2`` and so on for one example, ``batch_a_2`` and so on with a column for each."""
     trace = shown.trace
     arrays: dict[str, Any] = {
         "step": trace.step,
         "epoch": epoch,
-        "indices": examples.train.rows[trace.indices],
+        "indices": pool.rows_of(trace.indices),
         "position": -1 if shown.position is None else shown.position,
         "index": shown.index,
         "x": shown.example.x,

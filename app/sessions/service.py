@@ -21,7 +21,14 @@ from pydantic import BaseModel
 from app.datasets import DataSet
 from app.sessions import worker
 from app.sessions.capacity import Capacity
-from app.sessions.config import NudgeRequest, PredictRequest, SeekRequest, SessionConfig
+from app.sessions.config import (
+    ExampleOrder,
+    ExamplePart,
+    NudgeRequest,
+    PredictRequest,
+    SeekRequest,
+    SessionConfig,
+)
 from app.sessions.descriptions import Description
 from app.sessions.errors import NotFound, TooMany
 from app.sessions.limits import Limits
@@ -357,9 +364,16 @@ class SessionService:
         """Each neuron over the plane of two inputs."""
         return cast(dict[str, Any], await self._read(session, "response_maps", resolution))
 
-    async def examples(self, session: str, limit: int = 100, offset: int = 0) -> dict[str, Any]:
-        """Some examples of the session's data set."""
-        return cast(dict[str, Any], await self._read(session, "examples", limit, offset))
+    async def examples(
+        self,
+        session: str,
+        limit: int = 100,
+        offset: int = 0,
+        part: ExamplePart = "all",
+        order: ExampleOrder = "index",
+    ) -> dict[str, Any]:
+        """Some of the session's examples, and what the network at the cursor says of them."""
+        return cast(dict[str, Any], await self._read(session, "examples", limit, offset, part, order))
 
     def subscribe(self, session: str) -> Subscription:
         """A viewer's stream. Raises NotFound."""

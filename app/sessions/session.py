@@ -42,7 +42,7 @@ Reading:
     predict(PredictRequest) -> Work[dict]
     history(points=500) -> dict
     response_maps(resolution=50) -> Work[dict]
-    examples(limit=100, offset=0) -> dict       {"count", "offset", "inputs", "targets", "labels", "train": [bool]}
+    examples(limit=100, offset=0, part="all", order="index") -> Work[dict]
     topology() -> dict, frame_data() -> Work[dict]     for app.streaming: contents of the events `topology` (without
                                                 protocol, session, scales) and `frame` (without seq and key), numbers
                                                 as numpy arrays; ``w``, ``b``, ``w_after``, ``b_after``, ``nabla_w``,

@@ -13,6 +13,7 @@ from app.sessions.filling import Filled
 from app.sessions.limits import Limits
 from app.sessions.log import Settings
 from app.sessions.player import Player
+from app.sessions.pool import Pool
 from app.sessions.reading import Shown, finite, first_not_finite, plain
 from app.sessions.settings_filling import settings_dict
 from app.sessions.timeline import Timeline
@@ -102,6 +103,11 @@ class Standing:
         """Whether all numbers at the cursor are finite."""
         return self.broken is None or self.cursor.step < self.broken.step
 
+    @property
+    def pool(self) -> Pool:
+        """Its examples."""
+        return self.timeline.pool
+
     def settings(self) -> Settings:
         """In force at the cursor: in mid-step those of the step, at its end those of the next one."""
         return self.timeline.log.settings_after(self.cursor.parameters_step)
@@ -165,7 +171,7 @@ class Standing:
                 "train": finite(found.train_cost),
                 "test": finite(found.test_cost),
                 "regularization": finite((yield from self._penalty(at))),
-                "of": len(self.problem.examples.train_evaluated),
+                "of": len(self.pool.evaluated(at)),
             },
             "accuracy": {"train": finite(found.train_accuracy), "test": finite(found.test_accuracy)},
         }
@@ -178,22 +184,21 @@ class Standing:
 
     def examples_count(self) -> dict[str, int]:
         """Examples of each part."""
-        examples = self.problem.examples
-        return {"train": examples.n_train, "test": examples.n_test}
+        step = self.cursor.parameters_step
+        return {"train": self.pool.n_train(step), "test": self.problem.examples.n_test}
 
     # -- the trace
 
     def shown(self, trace: StepTrace, position: int | None, index: int | None) -> Shown:
         """The example at a position of the mini-batch, or a row of the data set, in a traced step."""
-        rows = self.problem.examples.train.rows
+        rows = self.pool.rows_of(trace.indices)
         if index is None:
             assert position is not None
-            return Shown(trace, trace.example(position), position, int(rows[trace.indices[position]]))
-        places = np.flatnonzero(rows[trace.indices] == index)
+            return Shown(trace, trace.example(position), position, int(rows[position]))
+        places = np.flatnonzero(rows == index)
         if len(places):
             return Shown(trace, trace.example(int(places[0])), int(places[0]), index)
-        x, y = self.problem.examples.dataset.inputs[index], self.problem.examples.targets[index]
-        return Shown(trace, self.timeline.trainer.trace_example(trace, x, y), None, index)
+        return Shown(trace, self.timeline.trainer.trace_example(trace, *self.pool.example(index)), None, index)
 
     def on_view(self, trace: StepTrace) -> Shown:
         """The session's example in a traced step; in a shorter last mini-batch, at most the last position."""

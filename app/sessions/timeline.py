@@ -20,6 +20,7 @@ from app.sessions.checkpoints import Checkpoints, first_spacing, state_bytes
 from app.sessions.history import EVALUATION_BYTES, Evaluation, History, first_stride
 from app.sessions.limits import Limits
 from app.sessions.log import Log, Settings
+from app.sessions.pool import Pool
 from app.sessions.problem import Problem, largest_harmless
 from app.sessions.schedule import Batches, Schedule
 from app.sessions.work import Work
@@ -55,6 +56,7 @@ class Timeline:
         self.problem = problem
         self.limits = limits
         self.log = Log(problem.settings)
+        self.pool = Pool(problem.examples)
         examples = problem.examples
         examples.users.add(self)
         self.batches = Batches(examples.n_train, problem.seed, problem.shuffle)
@@ -77,6 +79,8 @@ class Timeline:
         self._traces: OrderedDict[int, StepTrace] = OrderedDict()
         self._evaluations: OrderedDict[int, Evaluation] = OrderedDict()
         self._watched = largest_harmless(problem)
+        self.switches = 0
+        """How often another log was taken up: what was found out under the one before may no longer hold."""
 
     # -- where the examples come from
 
@@ -295,7 +299,7 @@ class Timeline:
         return evaluation
 
     def _evaluate_now(self) -> Evaluation:
-        train, test = self.problem.examples.train_evaluated, self.problem.examples.test_evaluated
+        train, test = self.pool.evaluated(self._at), self.problem.examples.test_evaluated
         train_cost, train_accuracy = self.trainer.evaluate(train.inputs, train.targets)
         if not len(test):
             return Evaluation(train_cost, train_accuracy, None, None)
@@ -321,6 +325,7 @@ class Timeline:
         if self._at >= step:
             self._at = NOWHERE
         self._step_seconds = None
+        self.switches += 1
         cut = Branch(self.log, step, self.checkpoints.cut(step), self.history.cut(step, at_step=True))
         self.log = log
         for at in [at for at in self._evaluations if at >= step]:

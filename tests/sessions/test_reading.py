@@ -265,18 +265,6 @@ def test_parameters_npz_is_the_network_at_the_cursor() -> None:
         assert [arrays[f"b_{layer}"].tolist() for layer in (2, 3, 4)] == told["biases"]
 
 
-def test_examples_are_listed_with_their_part() -> None:
-    session = small()
-    told = session.examples(limit=30, offset=40)
-    assert (told["count"], len(told["inputs"]), len(told["targets"])) == (50, 10, 10)
-    whole = session.examples()
-    assert whole["train"].count(True) == 40
-    assert whole["inputs"][40:] == told["inputs"]
-    assert session.examples(10, 99)["inputs"] == []
-    with pytest.raises(Invalid):
-        session.examples(10, -1)
-
-
 # -- the run
 
 

@@ -107,10 +107,10 @@ def test_what_a_session_brought_with_it_is_still_its_data_when_it_wakes(make: Ma
     document["data"]["inputs"][0] = [9.0, 9.0]  # a set of the same name, but not the same
     imported = registry.import_("b", document)
     for name, session in (("a", hosted), ("b", imported)):
-        before = session.session.examples(), finish(session.session.view())
+        before = finish(session.session.examples()), finish(session.session.view())
         rest(registry, name)
         woken = registry.get(name).session
-        assert (woken.examples(), finish(woken.view())) == before
+        assert (finish(woken.examples()), finish(woken.view())) == before
 
 
 def test_sessions_of_the_same_set_share_it_also_after_waking(make: Make) -> None:
@@ -147,7 +147,7 @@ def test_a_session_whose_upload_was_deleted_while_it_rested_says_so(make: Make, 
     registry = make()
     hosted = registry.create("a", SessionConfig(dataset=NamedDataset(name=upload)))
     rest(registry, "a")
-    assert registry.get("a").session.examples() == hosted.session.examples()
+    assert finish(registry.get("a").session.examples()) == finish(hosted.session.examples())
     rest(registry, "a")
     store.delete(upload)
     with pytest.raises(Conflict, match="no data set 'upload-"):

@@ -35,6 +35,7 @@ SHAPES: list[tuple[str, type[BaseModel]]] = [
     ("/history", traces.History),
     ("/response-maps?resolution=5", traces.ResponseMaps),
     ("/examples?limit=3", traces.ExamplePage),
+    ("/examples?part=test&order=misclassified&offset=2", traces.ExamplePage),
 ]
 
 

@@ -246,7 +246,8 @@ def test_a_wrong_query_is_422_and_names_the_parameter(client: httpx.Client, sess
      "contributions?layer=2&j=1&k=x", "contributions?layer=1&j=1&k=1", "history?points=1",
      "history?points=x", "response-maps?resolution=1", "response-maps?resolution=100000",
      "gradient-check?epsilon=nan", "gradient-check?epsilon=inf", "gradient-check?epsilon=0", "gradient-check?epsilon=x",
-     "examples?limit=0", "examples?offset=-1", "export?all=1", "stream?from=1"],
+     "examples?limit=0", "examples?offset=-1",
+     "examples?part=some", "examples?order=best", "examples?limit=1001", "export?all=1", "stream?from=1"],
 )  # fmt: skip
 def test_other_wrong_queries_are_422(client: httpx.Client, session: str, path: str) -> None:
     client.post(f"{session}/step")

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.sessions.config import NudgeRequest, PredictRequest
+from app.sessions.config import ExampleOrder, ExamplePart, NudgeRequest, PredictRequest
 from app.sessions.errors import Invalid
 from app.web import urls
 from app.web.answers import Json
@@ -180,13 +180,27 @@ async def response_maps(
     "/examples",
     summary="Examples of the data",
     response_model=ExamplePage,
-    responses=refusals(*READING, ok="Examples."),
+    responses=refusals(*READING, 413, ok="Examples."),
 )
 async def examples(
     service: Service,
     id: SessionId,  # noqa: A002
     limit: Annotated[Whole, Query(description="How many, at most 1,000.", ge=1, le=1_000)] = 100,
-    offset: Annotated[Whole, Query(description="The first row, from 0.", ge=0)] = 0,
+    offset: Annotated[Whole, Query(description="How many of them are left out first, 0 or more.", ge=0)] = 0,
+    part: Annotated[
+        ExamplePart, Query(description="Which examples: of the training or of the test part, or all.")
+    ] = "all",
+    order: Annotated[
+        ExampleOrder,
+        Query(
+            description="`index`: by rows; `cost`: the costliest first; `misclassified`: the wrong ones first, the"
+            " costliest of them first, then the right ones alike (422 where the targets are no classes)."
+        ),
+    ] = "index",
 ) -> Response:
-    """Some examples of the session's data set, in its order."""
-    return Json(await service.examples(id, limit, offset))
+    """The examples to choose from, with what the network at the cursor says of each.
+
+    Of a data set of more than 10,000 examples the network is asked about the first 10,000 (`examined`); orders other
+    than `index` list only these.
+    """
+    return Json(await service.examples(id, limit, offset, part, order))

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from app.sessions.config import ExampleOrder, ExamplePart
 from app.web.api.views import Action, Answer, Matrix, Vector
 
 
@@ -196,14 +197,44 @@ class ResponseMaps(Answer):
 
 
 class ExamplePage(Answer):
-    """Some examples of a session's data set, in its order."""
+    """Some examples of a session, and what the network at the cursor says of each: lists with one entry for each."""
 
-    count: int = Field(description="Examples in the whole data set.", examples=[500])
-    offset: int = Field(description="Row of the first one here, from 0.", examples=[0])
-    inputs: Matrix = Field(description="Shape (examples, n_1), as prepared.", examples=[[[0.3, -0.7]]])
+    count: int = Field(description="Examples that there are at the cursor, of all parts.", examples=[500])
+    part: ExamplePart = Field(description="Which are listed.", examples=["all"])
+    order: ExampleOrder = Field(description="In which order.", examples=["index"])
+    offset: int = Field(description="How many were left out before the first one here.", examples=[0])
+    total: int = Field(description="Examples of this part.", examples=[500])
+    examined: int = Field(
+        description="How many of them the network was asked about: at most the first 10,000 rows, and those added.",
+        examples=[500],
+    )
+    wrong: int | None = Field(description="How many of the examined are wrong; null for regression.", examples=[37])
+    step: int = Field(description="The step whose result the network is.", examples=[3])
+    index: list[int] = Field(description="Rows of the data set, from 0, shape (examples,).", examples=[[17]])
+    part_of: list[Literal["train", "test"]] = Field(
+        description="The part of each, shape (examples,).", examples=[["train"]]
+    )
+    train: list[bool] = Field(description="Whether it is a training example, shape (examples,).", examples=[[True]])
+    inputs: Matrix | None = Field(
+        description="Shape (examples, n_1), as prepared; null for more than 1,024 inputs.", examples=[[[0.3, -0.7]]]
+    )
     targets: Matrix = Field(description="Shape (examples, n_L).", examples=[[[1.0, 0.0]]])
-    labels: list[int | None] = Field(description="Class numbers, from 0; null for regression.", examples=[[0]])
-    train: list[bool] = Field(description="Whether it is a training example.", examples=[[True]])
+    labels: list[int | None] = Field(
+        description="The right class, from 0, shape (examples,); null for regression.", examples=[[0]]
+    )
+    predicted: list[int | None] = Field(
+        description="The class that the network names, from 0, shape (examples,); null for regression.", examples=[[1]]
+    )
+    right: list[bool | None] = Field(
+        description="Whether it is the right one, shape (examples,); null for regression.", examples=[[False]]
+    )
+    cost: Vector = Field(
+        description="Cost of each, without the penalty, shape (examples,); null if not finite.", examples=[[0.9]]
+    )
+    added_after: list[int | None] = Field(
+        description="The step after which it was added to the data, shape (examples,); null for the data set's own.",
+        examples=[[None]],
+    )
 
 
 Kind = Literal["classification", "regression"]
