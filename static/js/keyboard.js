@@ -4,6 +4,8 @@ import { byPointer } from "./hand.js";
 
 /** @typedef {import("./transport.js").Transport} Transport */
 
+/** @typedef {{choose: (connections: string) => void, help: () => void, letters: Record<string, () => unknown>}} Page letters: what each letter does, small letters */
+
 const CONNECTIONS = ["weight", "sent", "charged", "ledger"];
 
 /**
@@ -24,7 +26,7 @@ export function taken(target, key) {
 
 /**
  * @param {Transport} transport
- * @param {{choose: (connections: string) => void, help: () => void}} page
+ * @param {Page} page
  */
 export function listen(transport, page) {
   document.addEventListener("keydown", (event) => {
@@ -40,7 +42,7 @@ export function listen(transport, page) {
 /**
  * @param {KeyboardEvent} event
  * @param {Transport} transport
- * @param {{choose: (connections: string) => void, help: () => void}} page
+ * @param {Page} page
  * @returns {(() => unknown) | null}
  */
 function action(event, transport, page) {
@@ -61,6 +63,6 @@ function action(event, transport, page) {
     case "?":
       return () => page.help();
     default:
-      return null;
+      return page.letters[event.key.toLowerCase()] ?? null;
   }
 }

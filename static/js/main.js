@@ -18,6 +18,7 @@ import { Scene } from "./scene.js";
 import { Spoken } from "./spoken.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
+import { Table } from "./table.js";
 import * as theme from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
@@ -42,6 +43,7 @@ const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
 const digits = kind === "image" ? new Digits(store, scene) : null;
 
 new Spoken(store, scene);
+const table = new Table(store, scene);
 
 hand.watch();
 help.start();
@@ -57,7 +59,11 @@ theme.start(() => {
   digits?.repaint();
   chart.rebuild();
 });
-keyboard.listen(transport, { choose: (connections) => views.choose(connections), help: help.toggle });
+keyboard.listen(transport, {
+  choose: (connections) => views.choose(connections),
+  help: help.toggle,
+  letters: { d: () => table.toggle() },
+});
 
 let config = "";
 new Stream(`${url}/stream`, {

@@ -419,3 +419,33 @@ sentence-training = Training: step <b>{ $step }</b>, in epoch <b>{ $epoch }</b>.
 equation-next = next, for layer { $layer }
 equation-more = … { $count } more
 equation-by = by { $optimizer }
+## The table twin of the picture
+
+view-choice = what stands in the middle
+view-picture = picture
+view-table = table
+table-label = the network's numbers as tables
+table-inputs = Layer 1: inputs
+table-neurons = Layer { $layer }: neurons, { $activation }
+table-connections = Connections into layer { $layer }
+# The neurons of a layer that have no row.
+table-more = { $more ->
+    [one] and 1 more neuron
+   *[other] and { $more } more neurons
+}
+# From neuron k below to neuron j above.
+table-row-connection = { $k } → { $j }
+table-head-of = neuron
+table-head-way = from → to
+table-head-a = a
+table-head-z = z
+table-head-b = b
+table-head-received = sent to it
+table-head-sigma-prime = σ′(z)
+table-head-delta = δ
+table-head-b-after = new b
+table-head-w = w
+table-head-sent = sent
+table-head-charged = charged
+table-head-ledger = ledger
+table-head-after = new w
