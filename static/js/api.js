@@ -1,5 +1,7 @@
 // Calls of the API. A refusal is an error whose message is the server's own sentence.
 
+import { t } from "./texts.js";
+
 export class Refusal extends Error {
   /**
    * @param {string} sentence
@@ -53,7 +55,7 @@ export class Api {
       answer = await fetch(this.url + path, request);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
-      throw new Refusal("The server cannot be reached. Is it still running?", 0);
+      throw new Refusal(t("problem-server"), 0);
     }
     const content = answer.status === 204 ? null : await answer.json().catch(() => null);
     if (!answer.ok) throw refusalOf(answer.status, content);

@@ -1,6 +1,7 @@
 // The mini-batch of the step: the cost of each example as a bar; a click chooses the one on view.
 
 import { number } from "./format.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 
@@ -54,10 +55,11 @@ export class Batch {
     if (shape === this.#drawn) return;
     this.#drawn = shape;
     if (this.#count)
-      this.#count.textContent = example.position === null ? `outside the ${batch.size}` : `example ${example.position + 1} of ${batch.size}`;
+      this.#count.textContent =
+        example.position === null ? t("batch-outside", { count: batch.size }) : t("batch-position", { position: String(example.position + 1), count: batch.size });
     if (this.#note)
       this.#note.textContent =
-        costs && example.cost !== null ? `cost of each; on view ${number(example.cost)}` : playing ? "" : "known after the cost phase";
+        costs && example.cost !== null ? t("batch-costs", { cost: number(example.cost) }) : playing ? "" : t("batch-costs-later");
     this.#bars(Math.min(batch.size, BARS), costs, example.position);
   }
 
@@ -72,7 +74,7 @@ export class Batch {
       const cost = costs?.[i];
       const known = cost !== undefined && Number.isFinite(cost);
       button.setAttribute("aria-pressed", String(i === position));
-      button.setAttribute("aria-label", `example ${i + 1}${known ? `, cost ${number(cost)}` : ""}`);
+      button.setAttribute("aria-label", known ? t("batch-example-cost", { example: String(i + 1), cost: number(cost) }) : t("batch-example", { example: String(i + 1) }));
       /** @type {HTMLElement} */ (button.firstElementChild).style.height = `${known ? Math.max(2, (HEIGHT * cost) / most) : 2}px`;
     }
   }

@@ -6,6 +6,7 @@ import { stage, updated } from "./flights.js";
 import { nameNumber, writeNumber } from "./neurons.js";
 import { blameWidth, DRAWN_CONNECTIONS, quantised, weightWidth } from "./scales.js";
 import { connection, prominence, shown, strongest } from "./quantities.js";
+import { t } from "./texts.js";
 import { curveOf, endsOf, pathOf } from "./bezier.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
@@ -111,7 +112,7 @@ export class Connections {
     const group = this.svg.querySelector(`#numbers-${layer}-${j}-${k}`);
     if (!group) return;
     writeNumber(group, "w", after ?? w, false);
-    nameNumber(group, "w", after === null ? "w" : "new w");
+    nameNumber(group, "w", after === null ? "w" : t("number-new", { symbol: "w" }));
     writeNumber(group, "sent", sent, true);
     writeNumber(group, "charged", charged, true);
   }
@@ -143,7 +144,7 @@ export class Connections {
     for (const { path } of free) forgetNumbers(path);
     this.#places = places;
     const total = layers.slice(1).reduce((sum, n, i) => sum + n * layers[i], 0);
-    this.note = `the top ${places.size} of ${total.toLocaleString("en")}: |${ranked}| ≥ ${number(least, { digits: 2 })}`;
+    this.note = t("legend-top", { count: places.size, total, ranked: t(`legend-${ranked}`), least: number(least, { digits: 2 }) });
   }
 
   /** @param {Drawn} drawn @param {Place} place @param {number[]} layers */
@@ -167,7 +168,7 @@ export class Connections {
 export const keyOf = ({ layer, j, k }) => `${layer}-${j}-${k}`;
 
 /** @param {Place} place */
-export const spoken = ({ layer, j, k }) => `connection from neuron ${k} of layer ${layer - 1} to neuron ${j} of layer ${layer}`;
+export const spoken = ({ layer, j, k }) => t("spoken-connection", { k: String(k), below: String(layer - 1), j: String(j), layer: String(layer) });
 
 /** @param {Element} element @returns {Place} */
 export function placeOf(element) {

@@ -4,6 +4,7 @@ import { colours, channels } from "./colours.js";
 import { image, prepare, signedImage } from "./plane.js";
 import { clamp, pulseRadius } from "./scales.js";
 import { sent } from "./protocol.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 
@@ -82,7 +83,7 @@ export class Digits {
     const [r, g, b] = channels(colours().ink);
     pen.drawImage(image(asImage(pixels, ...shape), (x) => [r, g, b, 255 * clamp(x, 0, 1) * (blame ? 0.12 : 0.9)]), 0, 0, width, height);
     if (blame) paintBlame(pen, blame, shape, width, height);
-    if (this.#note) this.#note.textContent = blame ? "what each pixel would be sent: Σⱼ wⱼₖ δⱼ of layer 2" : "the image on view; blame reaches it with δ of layer 2";
+    if (this.#note) this.#note.textContent = t(blame ? "map-pixels-blame" : "map-pixels-image");
   }
 }
 

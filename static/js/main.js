@@ -19,6 +19,7 @@ import { Spoken } from "./spoken.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
 import { Table } from "./table.js";
+import { t } from "./texts.js";
 import * as theme from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
@@ -77,7 +78,7 @@ new Stream(`${url}/stream`, {
   frame: (frame) => store.setFrame(frame),
   state(state) {
     transport.told(state);
-    if (state.reason === "deleted") problem.tell("This session was deleted or put away. Open a preset to begin a new one.");
+    if (state.reason === "deleted") problem.tell(t("problem-deleted"));
   },
   connection: problem.connection,
 }).open();

@@ -7,6 +7,7 @@ import { drawOutput } from "./outputs.js";
 import { goesBack } from "./phases.js";
 import { clamp, pulseRadius } from "./scales.js";
 import { drawDoors, drawSum } from "./sums.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 /** @typedef {"a" | "z" | "sigma_prime" | "delta" | "b"} Kind */
@@ -263,5 +264,5 @@ export function nameNumber(parent, field, name) {
 function writeAll(group, { a, z, sigmaPrime, received, delta, b, bAfter }) {
   const fields = { z, a, b: bAfter ?? b, delta, received, sigma_prime: sigmaPrime };
   for (const [field, x] of Object.entries(fields)) writeNumber(group, field, x, field === "delta" || field === "received");
-  nameNumber(group, "b", bAfter === null ? "b" : "new b");
+  nameNumber(group, "b", bAfter === null ? "b" : t("number-new", { symbol: "b" }));
 }

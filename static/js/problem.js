@@ -1,15 +1,11 @@
 // What went wrong, and the way back: refusals and lost connections in the banner, numbers that left the computer's range below.
 
 import { number } from "./format.js";
+import { say, t } from "./texts.js";
 import { nodes } from "./typeset.js";
-import { strong, text } from "./words.js";
+import { text } from "./words.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
-
-/** @type {Record<string, string>} */
-const WHAT = {
-  z: "a weighted input", a: "an activation", cost: "the cost", delta: "a delta", nabla_w: "a gradient", nabla_b: "a gradient", w: "a weight", b: "a bias",
-};
 
 const banner = () => /** @type {HTMLElement} */ (document.getElementById("problem"));
 /** @type {"refusal" | "connection" | null} */
@@ -27,7 +23,7 @@ export function settle() {
 
 /** @param {boolean} connected */
 export function connection(connected) {
-  if (!connected) show("connection", "The connection to the server is lost. The picture shows what came last; it goes on as soon as the server answers.");
+  if (!connected) show("connection", t("problem-connection"));
   else if (shown === "connection") hide();
 }
 
@@ -52,10 +48,11 @@ function hide() {
 export function trouble({ frame, topology }) {
   const { step, layer, what } = frame.notFinite ?? { step: frame.cursor.step, layer: null, what: "" };
   const rate = topology.config.optimizer?.learning_rate;
+  const names = { step: String(step), layer: String(layer), what };
   return [
-    "At step ", strong(step), ...(layer === null ? [] : [", in layer ", strong(layer)]), `, ${WHAT[what] ?? "a number"} grew past the largest number a computer holds.`,
-    ...(typeof rate === "number" ? [" With learning rate ", strong(number(rate)), " the steps overshot."] : []),
-    " Every earlier step can still be seen.",
+    ...say(layer === null ? "trouble" : "trouble-in-layer", names), " ",
+    ...(typeof rate === "number" ? [...say("trouble-rate", { rate: number(rate) }), " "] : []),
+    ...say("trouble-earlier"),
   ];
 }
 
@@ -111,8 +108,8 @@ export class Trouble {
     document.getElementById("equation")?.replaceChildren();
     const live = document.getElementById("live");
     if (live) live.textContent = text(parts);
-    label(this.#back, `Back to step ${this.#before()}`);
-    label(this.#restart, `Restart with learning rate ${number(this.#smaller())}`);
+    label(this.#back, t("trouble-back", { step: String(this.#before()) }));
+    label(this.#restart, t("trouble-restart", { rate: number(this.#smaller()) }));
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { stage } from "./flights.js";
 import { describe } from "./sentence.js";
+import { t } from "./texts.js";
 import { equation as typeset, nodes } from "./typeset.js";
 import { text } from "./words.js";
 
@@ -52,7 +53,7 @@ export class Say {
       const state = stage(seen, "sent", layer, Number(term.dataset.term));
       const caption = term.querySelector("small");
       term.classList.toggle("cap", state !== null);
-      if (caption) caption.textContent = state === "arrived" ? "arrived" : state === "coming" ? "on its way" : "";
+      if (caption) caption.textContent = state === "arrived" ? t("sum-arrived") : state === "coming" ? t("sum-coming") : "";
     }
   }
 

@@ -3,6 +3,7 @@
 import { number, signed } from "./format.js";
 import { spoken } from "./connections.js";
 import { connection } from "./quantities.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 
@@ -27,13 +28,18 @@ export class Spoken {
   #write(seen) {
     for (const group of this.scene.svg.querySelectorAll("g.neuron")) {
       const words = [...group.querySelectorAll("text")].filter((text) => text.checkVisibility()).map(visible).filter(Boolean);
-      const name = `neuron ${group.getAttribute("data-j")} of layer ${group.getAttribute("data-layer")}`;
-      group.setAttribute("aria-label", words.length ? `${name}: ${words.join(" ")}` : `${name}${activation(group)}`);
+      const names = { j: String(group.getAttribute("data-j")), layer: String(group.getAttribute("data-layer")) };
+      const numbers = words.length ? words.join(" ") : activation(group);
+      group.setAttribute("aria-label", numbers ? t("spoken-neuron-numbers", { ...names, numbers }) : t("spoken-neuron", names));
     }
     for (const place of this.scene.connections.places()) {
       const { w, after, sent, charged } = connection(seen, place.layer, place.j - 1, place.k - 1);
-      const numbers = [`weight ${number(after ?? w)}`, ...(sent === null ? [] : [`sent ${signed(sent)}`]), ...(charged === null ? [] : [`charged ${signed(charged)}`])];
-      this.scene.connections.find(place)?.hit?.setAttribute("aria-label", `${spoken(place)}: ${numbers.join(", ")}`);
+      const numbers = [
+        t("spoken-weight", { weight: number(after ?? w) }), ...(sent === null ? [] : [t("spoken-sent", { sent: signed(sent) })]),
+        ...(charged === null ? [] : [t("spoken-charged", { charged: signed(charged) })]),
+      ];
+      const named = t("spoken-connection-numbers", { connection: spoken(place), numbers: numbers.join(", ") });
+      this.scene.connections.find(place)?.hit?.setAttribute("aria-label", named);
     }
   }
 }
@@ -41,7 +47,7 @@ export class Spoken {
 /** @param {Element} group a pixel, or a neuron too small for words */
 function activation(group) {
   const a = Number(group.getAttribute("data-a") ?? NaN);
-  return Number.isFinite(a) ? `: ${number(a)}` : "";
+  return Number.isFinite(a) ? number(a) : "";
 }
 
 /** @param {Element} text as it is seen: without its tooltip */

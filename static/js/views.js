@@ -1,6 +1,7 @@
 // What connections and neurons show: the two groups of choices above the picture, and the legend below it.
 
 import { brush } from "./brush.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Choice} Choice */
 
@@ -41,6 +42,6 @@ export class Views {
     if (this.#legend) brush(this.#legend).set("data-connections", connections);
     if (!this.#note) return;
     const pooled = this.scene.connections.note;
-    brush(this.#note).text(pooled || (connections === "weight" ? "scale fixed for every session" : "one example, not averaged · log scale, fixed"));
+    brush(this.#note).text(pooled || (t(connections === "weight" ? "legend-weights" : "legend-blame")));
   }
 }

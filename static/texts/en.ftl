@@ -49,6 +49,8 @@ export-trace-about = trace.npz: every number of the step on view (from step 1 on
 ## Numbers
 
 number-not-finite = not finite
+# Before a bias or a weight that an update has just changed: “new b”.
+number-new = new { $symbol }
 
 ## The phases of a step
 
@@ -191,6 +193,14 @@ batch = Mini-batch
 batch-previous = previous example
 batch-next = next example
 batch-note = cost of each example of the step
+# Which example is on view, of the $count of the mini-batch.
+batch-position = example { $position } of { $count }
+batch-outside = outside the { $count }
+# $cost is that of the example on view.
+batch-costs = cost of each; on view { $cost }
+batch-costs-later = known after the cost phase
+batch-example = example { $example }
+batch-example-cost = example { $example }, cost { $cost }
 
 ## What can be chosen: its name, and what it is
 
@@ -322,6 +332,8 @@ right = pictures and the inspector
 map-decision = Decision map
 map-decision-label = what the network answers at each point of the plane
 map-pixels = Blame at the pixels
+map-pixels-image = the image on view; blame reaches it with δ of layer 2
+map-pixels-blame = what each pixel would be sent: Σⱼ wⱼₖ δⱼ of layer 2
 map-pixels-label = the image on view, with the blame that reaches each pixel
 cost = Cost
 cost-training = training
@@ -449,3 +461,64 @@ table-head-sent = sent
 table-head-charged = charged
 table-head-ledger = ledger
 table-head-after = new w
+
+# Under a term of a sum, while blame travels.
+sum-arrived = arrived
+sum-coming = on its way
+
+## The legend below the picture
+
+legend-weights = scale fixed for every session
+legend-blame = one example, not averaged · log scale, fixed
+# In a large network only some connections are drawn: $count of $total, those whose $ranked is at least $least in size.
+legend-top = the top { $count } of { $total }: |{ $ranked }| ≥ { $least }
+legend-weight = weight
+legend-sent = sent
+legend-charged = charged
+
+## What a screen reader says of a neuron or a connection of the picture
+
+spoken-neuron = neuron { $j } of layer { $layer }
+# $numbers are its numbers, as the picture has them.
+spoken-neuron-numbers = neuron { $j } of layer { $layer }: { $numbers }
+# From neuron $k of layer $below to neuron $j of layer $layer.
+spoken-connection = connection from neuron { $k } of layer { $below } to neuron { $j } of layer { $layer }
+# $connection is spoken-connection, $numbers some of the next three.
+spoken-connection-numbers = { $connection }: { $numbers }
+spoken-weight = weight { $weight }
+spoken-sent = sent { $sent }
+spoken-charged = charged { $charged }
+
+## What went wrong
+
+problem-connection = The connection to the server is lost. The picture shows what came last; it goes on as soon as the server answers.
+problem-server = The server cannot be reached. Is it still running?
+problem-deleted = This session was deleted or put away. Open a preset to begin a new one.
+
+# Numbers that grew without end, and how to go back. $what is the first of them, by its name in the API.
+trouble = At step <b>{ $step }</b>, { $what ->
+    [z] a weighted input
+    [a] an activation
+    [cost] the cost
+    [delta] a delta
+    [nabla_w] a gradient
+    [nabla_b] a gradient
+    [w] a weight
+    [b] a bias
+   *[other] a number
+} grew past the largest number a computer holds.
+trouble-in-layer = At step <b>{ $step }</b>, in layer <b>{ $layer }</b>, { $what ->
+    [z] a weighted input
+    [a] an activation
+    [cost] the cost
+    [delta] a delta
+    [nabla_w] a gradient
+    [nabla_b] a gradient
+    [w] a weight
+    [b] a bias
+   *[other] a number
+} grew past the largest number a computer holds.
+trouble-rate = With learning rate <b>{ $rate }</b> the steps overshot.
+trouble-earlier = Every earlier step can still be seen.
+trouble-back = Back to step { $step }
+trouble-restart = Restart with learning rate { $rate }
