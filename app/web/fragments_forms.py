@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.sessions.errors import Invalid, SessionError
-from app.web import messages
+from app.web import messages, shape_changes
 from app.web.templating import plain
 from app.web.texts import t
 
@@ -111,28 +111,24 @@ GIVEN = "given"
 
 def new_network(config: Body, fields: Fields) -> tuple[Form, Body]:
     """The form as sent, with its buttons worked, and the configuration of the session it asks for."""
-    count = min(int(fields.get("layer-count", "") or len(config["layers"])), MOST_LAYERS)
-    sizes = [fields.get(f"size-{layer}", "") for layer in range(2, count)]
-    names = [fields.get(f"activation-{layer}", "") for layer in range(2, count + 1)]
-    first, last = str(config["layers"][0]), str(config["layers"][-1])
+    told = fields.get("layer-count", "")
+    count = min(max(int(told) if WHOLE.fullmatch(told) else len(config["layers"]), 2), MOST_LAYERS)
     change = fields.get("change", "")
-    if change == "more-layers":
-        sizes.append(sizes[-1] if sizes else "4")
-        names.insert(-1, names[-2] if len(names) > 1 else "tanh")
-    elif change == "fewer-layers" and sizes:
-        sizes.pop()
-        names.pop(-2)
-    layers = [first, *sizes, last]
+    sizes, names = shape_changes.changed(
+        [fields.get(f"size-{layer}", "") for layer in range(2, count)],
+        [fields.get(f"activation-{layer}", "") for layer in range(2, count + 1)],
+        change,
+    )
+    layers = [str(config["layers"][0]), *sizes, str(config["layers"][-1])]
     values = {name: fields.get(name, "") for name in ("cost", "initializer", "scale", "seed")}
     values |= {f"size-{layer}": text for layer, text in enumerate(layers, start=1)}
     values |= {f"activation-{layer}": name for layer, name in enumerate(names, start=2)}
     form = Form("network", values, layers=layers)
-    more = re.fullmatch(r"(more|fewer)-([0-9]{1,2})", change)
     read = [form.whole(f"size-{layer}") for layer in range(1, len(layers) + 1)]
-    if more and 2 <= int(more[2]) < len(layers) and (size := read[int(more[2]) - 1]) is not None:
-        size = max(1, size + (1 if more[1] == "more" else -1))
-        read[int(more[2]) - 1] = size
-        form.values[f"size-{more[2]}"] = form.layers[int(more[2]) - 1] = str(size)
+    layer, by = shape_changes.counted(change)
+    if by and 2 <= layer < len(layers) and (size := read[layer - 1]) is not None:
+        read[layer - 1] = max(1, size + by)
+        form.values[f"size-{layer}"] = form.layers[layer - 1] = str(read[layer - 1])
     return form, _network_body(config, form, read, names)
 
 

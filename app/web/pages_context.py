@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from app.engine.optimizers import OPTIMIZERS
 from app.sessions.service import SessionService
+from app.web.activation_pictures import curve
 from app.web.api.options import choices
 from app.web.fragments_forms import GIVEN, Form, data_form, network_form, training_form
 from app.web.pages_thumbs import mark, thumb
@@ -126,6 +127,7 @@ def page_context(view: View, data: Described, sets: list[Described], size: tuple
         "presets": list(PRESETS.values()),
         "datasets": listed(sets),
         "thumb": thumb,
+        "curve": curve,
         "image": data["image_shape"] is not None,
         "class_mark": class_mark,
         "percent": percent,

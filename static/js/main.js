@@ -15,6 +15,7 @@ import { Pointing } from "./pointing.js";
 import * as problem from "./problem.js";
 import { Say } from "./say.js";
 import { Scene } from "./scene.js";
+import { Shape } from "./shape.js";
 import { Spoken } from "./spoken.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
@@ -45,6 +46,7 @@ const digits = kind === "image" ? new Digits(store, scene) : null;
 
 new Spoken(store, scene);
 const table = new Table(store, scene);
+new Shape(scene);
 
 hand.watch();
 help.start();

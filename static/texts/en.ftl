@@ -522,3 +522,23 @@ trouble-rate = With learning rate <b>{ $rate }</b> the steps overshot.
 trouble-earlier = Every earlier step can still be seen.
 trouble-back = Back to step { $step }
 trouble-restart = Restart with learning rate { $rate }
+## The network's shape, changed on the picture. Every change of it begins a new run.
+
+shape = shape of the network
+shape-layer = Layer { $layer }
+shape-head = { $count ->
+    [one] layer { $layer }: one neuron, { $activation }; change it
+   *[other] layer { $layer }: { $count } neurons, { $activation }; change it
+}
+shape-count-note = { $from } → { $to } neurons: begins a new run
+shape-insert = add a layer between layers { $after } and { $before }
+shape-insert-note = Add a layer here: begins a new run
+shape-examples = layer 1, the example on view: choose another
+shape-neurons = neurons
+# After the number of outputs: it cannot be changed.
+shape-fixed = as the data has it
+shape-activation = Activation
+shape-insert-before = + layer before
+shape-insert-after = + layer after
+shape-remove = Take this layer away
+shape-hint = A change begins a new run, from new weights. This one stays: your browser’s Back leads to it.
