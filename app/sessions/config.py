@@ -22,7 +22,7 @@ FeedbackName = Literal[
 ]
 PhaseName = Literal["start", "feedforward", "cost", "output_error", "send_back", "gate", "gradient", "update"]
 
-ExamplePart = Literal["all", "train", "test"]
+ExamplePart = Literal["all", "train", "test", "batch"]
 ExampleOrder = Literal["index", "misclassified", "cost"]
 
 LARGEST_SEED = 2**53 - 1  # every JSON reader keeps integers exact up to here

@@ -86,7 +86,7 @@ class Examining(Looking):
         if order == "misclassified" and not found.classes:
             raise Invalid(("query", "order"), "These targets are no classes, so none is misclassified: use order=cost.")
         rows = self._rows_of(part)
-        looked_at = rows[(rows < EXAMINED) | (rows >= self.pool.own)]
+        looked_at = rows[:EXAMINED] if part == "batch" else rows[(rows < EXAMINED) | (rows >= self.pool.own)]
         yield from found.look_at(looked_at)
         page = found.ordered(rows if order == "index" else looked_at, order)[offset : offset + limit]
         yield from found.look_at(page)
@@ -114,7 +114,9 @@ class Examining(Looking):
             )
 
     def _rows_of(self, part: ExamplePart) -> Indices:
-        """The rows of a part that there are at the cursor, ascending."""
+        """The rows of a part that there are at the cursor, ascending; a mini-batch's in its own order."""
+        if part == "batch":
+            return self.pool.rows_of(self.timeline.batch(max(self.cursor.step, 1)))
         rows = np.arange(self.pool.count(self.cursor.step))
         if part == "all":
             return rows

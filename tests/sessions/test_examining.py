@@ -49,6 +49,31 @@ def test_a_part_has_its_own_rows() -> None:
     assert train["wrong"] + test["wrong"] == examples(session)["wrong"]
 
 
+@pytest.mark.parametrize("moves", [[], [("step", {"count": 7})], [("step", {"unit": "phase", "count": 9})]])
+def test_the_mini_batch_is_listed_in_its_order(moves: list[Any]) -> None:
+    session = small()
+    for method, body in moves:
+        do(session, method, **body)
+    told = examples(session, part="batch")
+    assert (told["part"], told["count"]) == ("batch", 50)
+    assert told["index"] == finish(session.frame_data())["batch"]["indices"]
+    assert told["total"] == told["examined"] == len(told["index"])
+    whole = examples(session)
+    assert told["cost"] == [whole["cost"][row] for row in told["index"]]
+    assert told["wrong"] == told["right"].count(False)
+    costly = examples(session, part="batch", order="cost")["cost"]
+    assert costly == sorted(told["cost"], reverse=True)
+
+
+def test_a_mini_batch_of_late_rows_is_looked_at_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examining, "EXAMINED", 12)
+    session = small(dataset={"name": "circle", "size": 500})
+    told = examples(session, part="batch", order="misclassified")
+    assert max(told["index"]) > 12
+    assert told["examined"] == len(told["index"]) == told["total"]
+    assert None not in told["cost"]
+
+
 @pytest.mark.parametrize("moves", [[], [("step", {"count": 30})], [("step", {"unit": "phase", "count": 9})]])
 def test_what_is_said_of_them_is_what_the_network_at_the_cursor_predicts(moves: list[Any]) -> None:
     session = small()

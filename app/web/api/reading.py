@@ -188,7 +188,11 @@ async def examples(
     limit: Annotated[Whole, Query(description="How many, at most 1,000.", ge=1, le=1_000)] = 100,
     offset: Annotated[Whole, Query(description="How many of them are left out first, 0 or more.", ge=0)] = 0,
     part: Annotated[
-        ExamplePart, Query(description="Which examples: of the training or of the test part, or all.")
+        ExamplePart,
+        Query(
+            description="Which examples: of the training or of the test part, or all; `batch`: the mini-batch of the"
+            " cursor's step (at the start that of step 1), in its order."
+        ),
     ] = "all",
     order: Annotated[
         ExampleOrder,

@@ -205,7 +205,8 @@ class ExamplePage(Answer):
     offset: int = Field(description="How many were left out before the first one here.", examples=[0])
     total: int = Field(description="Examples of this part.", examples=[500])
     examined: int = Field(
-        description="How many of them the network was asked about: at most the first 10,000 rows, and those added.",
+        description="How many of them the network was asked about: at most the first 10,000 rows (of a mini-batch its"
+        " first 10,000), and those added.",
         examples=[500],
     )
     wrong: int | None = Field(description="How many of the examined are wrong; null for regression.", examples=[37])
