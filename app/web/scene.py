@@ -24,6 +24,7 @@ from app.web.scene_parts import (
 )
 from app.web.scene_paths import bundle, connections
 from app.web.scene_timeline import Timeline, timeline
+from app.web.texts import t
 
 SMALLEST, LARGEST = 240, 4000
 """Sizes of a stage, px."""
@@ -155,20 +156,23 @@ def drawn_neuron(
 
 def heads(picture: Picture, placed: Sequence[Column], width: float) -> tuple[Head, ...]:
     """The names over the layers: the longest form in which they all fit beside each other."""
-    words = ["pixels" if picture.has_pixels(1) else "input", *(name.replace("_", " ") for name in picture.activations)]
+    words = [
+        t("layer-pixels" if picture.has_pixels(1) else "layer-input"),
+        *(t(f"activation-{name}") for name in picture.activations),
+    ]
     counted = [
-        f"{column.neurons} {word}" if column.style != "tiles" else word
+        t("head-counted", count=column.neurons, what=word) if column.style != "tiles" else word
         for column, word in zip(placed, words, strict=True)
     ]
     forms = (
-        [(f"layer {c.layer}", f"· {text}") for c, text in zip(placed, counted, strict=True)],
+        [(t("head-layer", layer=str(c.layer)), f"· {text}") for c, text in zip(placed, counted, strict=True)],
         [(str(c.layer), f"· {text}") for c, text in zip(placed, counted, strict=True)],
         [(str(c.layer), text) for c, text in zip(placed, words, strict=True)],
         [(str(c.layer), "") for c in placed],
     )
     form = next((f for f in forms if _fit(f, placed, width)), forms[-1])
     return tuple(
-        Head(c.layer, c.x, number, rest, f"layer {c.layer}: {c.neurons} {word}")
+        Head(c.layer, c.x, number, rest, t("head-title", layer=str(c.layer), count=c.neurons, what=word))
         for c, (number, rest), word in zip(placed, form, words, strict=True)
     )
 
@@ -187,7 +191,7 @@ def _name(picture: Picture, kind: str, style: str, j: int) -> str:
         return picture.features[j - 1] if len(picture.features) == picture.layers[0] else f"x{_low(j)}"
     if kind == "output" and len(picture.classes) == picture.layers[-1]:
         return picture.classes[j - 1]
-    return f"output {j}" if kind == "output" and style == "tiles" else str(j)
+    return t("output-number", j=str(j)) if kind == "output" and style == "tiles" else str(j)
 
 
 def _map(picture: Picture, kind: str, at: Neuron) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from app.web.scene_paths import number
+from app.web.texts import t
 
 Lane = Literal["forward", "back", "learn"]
 
@@ -19,7 +20,6 @@ TITLES = 88.0  # the names of the lanes stand left of it, px
 WIDEST_DOT = 40.0
 MOST_DOTS = 16  # so many phases at most stand in one row of a phone
 LETTER = 6.3  # mean width of a letter at 12 px, px
-WORDS = {"feedforward": "feedforward", "output_error": "output error", "send_back": "send back"}
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Phase:
     @property
     def words(self) -> str:
         """As it is written: `send back 3`."""
-        words = self.name.replace("_", " ")
-        return words if self.layer is None else f"{words} {self.layer}"
+        words = t(f"phase-{self.name}")
+        return words if self.layer is None else t("phase-of-layer", phase=words, layer=str(self.layer))
 
 
 @dataclass(frozen=True)

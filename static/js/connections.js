@@ -144,7 +144,7 @@ export class Connections {
     for (const { path } of free) forgetNumbers(path);
     this.#places = places;
     const total = layers.slice(1).reduce((sum, n, i) => sum + n * layers[i], 0);
-    this.note = t("legend-top", { count: places.size, total, ranked: t(`legend-${ranked}`), least: number(least, { digits: 2 }) });
+    this.note = t("legend-top", { count: places.size, total, ranked: t(`word-${ranked}`), least: number(least, { digits: 2 }) });
   }
 
   /** @param {Drawn} drawn @param {Place} place @param {number[]} layers */

@@ -52,6 +52,14 @@ number-not-finite = not finite
 # Before a bias or a weight that an update has just changed: “new b”.
 number-new = new { $symbol }
 
+## The words of the book: what a connection shows, and what an output is compared with
+
+word-weight = weight
+word-sent = sent
+word-charged = charged
+word-ledger = ledger
+word-target = target
+
 ## The phases of a step
 
 phase-start = start
@@ -64,6 +72,14 @@ phase-gradient = gradient
 phase-update = update
 # A phase of one layer: “gate 2”.
 phase-of-layer = { $phase } { $layer }
+
+# The line of phases below the picture, and its three lanes.
+timeline = phases of the step
+timeline-playhead = moment of the step
+# At most seven letters each.
+lane-forward = forward
+lane-back = back
+lane-learn = learn
 
 ## The transport bar: buttons, what comes next, and where the run stands
 
@@ -342,7 +358,23 @@ inspector = Inspector
 inspector-hint = Point at a neuron or a connection to read it here. A click pins it; the arrow keys walk the network.
 inspector-hint-phone = Tap a neuron or a connection in the network to read it here.
 
+## The picture: names over its layers, and what it is for a screen reader
+
+choice-connections = Connections
+choice-neurons = Neurons
+# $layers are the numbers of neurons in each layer.
+network-label = network with layers of { $layers } neurons
+network-more = and { $count } more
+# “layer 2 · 30 sigmoid”: $what is an activation, or layer-input, or layer-pixels.
+head-layer = layer { $layer }
+head-counted = { $count } { $what }
+head-title = layer { $layer }: { $count } { $what }
+# An output that has no class.
+output-number = output { $j }
+
 ## The sentence below the picture
+
+sentence = what just happened
 
 # Where a run stands, until the page has its numbers.
 sentence-at-start = Paused at the start. One press of <kbd>→</kbd> takes it one phase further.
@@ -472,9 +504,10 @@ legend-weights = scale fixed for every session
 legend-blame = one example, not averaged · log scale, fixed
 # In a large network only some connections are drawn: $count of $total, those whose $ranked is at least $least in size.
 legend-top = the top { $count } of { $total }: |{ $ranked }| ≥ { $least }
-legend-weight = weight
-legend-sent = sent
-legend-charged = charged
+legend = legend
+legend-positive = positive
+legend-negative = negative
+legend-bundle = all connections as a bundle
 
 ## What a screen reader says of a neuron or a connection of the picture
 
@@ -542,3 +575,31 @@ shape-insert-before = + layer before
 shape-insert-after = + layer after
 shape-remove = Take this layer away
 shape-hint = A change begins a new run, from new weights. This one stays: your browser’s Back leads to it.
+
+## Help
+
+help = What is to be seen
+help-begin = A network learns in small steps. Each step goes <b>forward</b> from the inputs to the cost, then <b>back</b>: every neuron tells those that fed it how much of its error went through them. Press <kbd>→</kbd> to see one phase at a time.
+# The placeholders are formulas.
+help-sent = what neuron <i>j</i> tells neuron <i>k</i> below: { $sent }. What a neuron is sent adds up to { $received }.
+help-gate = the sum, times { $slope }: a saturated neuron lets little through. What passes is { $delta }.
+help-charged = what is charged to the weight itself: { $charged }. Averaged over the mini-batch, this is what the update uses.
+help-colours = Colours: blue and orange are values (weights, activations), purple and green are blame; + and − are always written too.
+help-numbers = Every number is the server’s own.
+help-rest = The same numbers over REST
+
+help-keys = Keys
+key-space = <kbd>space</kbd>
+key-shift-right = <kbd>Shift</kbd> <kbd>→</kbd>
+key-home = <kbd>Home</kbd>
+key-numbers = <kbd>1</kbd> to <kbd>4</kbd>
+key-arrows = arrows
+key-escape = <kbd>Esc</kbd>
+help-key-play = play, pause
+help-key-move = forward, back
+help-key-step = a whole step
+help-key-connections = connections: weight, sent, charged, ledger
+help-key-table = the numbers as a table, or the picture again
+help-key-walk = in the network: walk from neuron to neuron
+help-key-escape = let go of what is pinned
+help-key-help = this help
