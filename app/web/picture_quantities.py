@@ -126,30 +126,41 @@ def customary(phase: str) -> str:
     return "charged" if phase == "gradient" else "weight"
 
 
+def competing(seen: Seen, kind: str) -> list[int]:
+    """The layers whose incoming connections may be among the strongest.
+
+    Where something travels that layer's alone; at a gate those of the blame that arrived and of the blame that goes on;
+    else all where the number is known.
+    """
+    name, at = seen.phase
+    under = () if at is None else {"send_back": (at + 1,), "gate": (at, at + 1), "output_error": ()}.get(name, (at,))
+    known = (n for n in range(2, len(seen.layers) + 1) if kind == "weight" or seen.reached(kind, n))
+    return [layer for layer in known if not under or layer in under]
+
+
 def strongest(seen: Seen, kind: str, count: int, drawn: Sequence[int]) -> tuple[list[Place], float]:
-    """The connections with the most of what is shown, of the layers where it is known, and the least size among them.
+    """The connections with the most of what is shown, and the least size among them; of equals the first.
 
     ``drawn``: how many neurons of each layer have a place in the picture, layer 1 first.
     """
-    sizes = {layer: _sizes(seen, kind, layer, drawn) for layer in range(2, len(seen.layers) + 1)}
-    every = np.concatenate([np.zeros(0, "f4"), *(of.ravel() for of in sizes.values() if of is not None)])
-    least = np.partition(every, -count)[-count] if len(every) > count else 0
+    sizes = {layer: _sizes(seen, kind, layer, drawn) for layer in competing(seen, kind)}
+    every = np.concatenate([np.zeros(0, "f4"), *(of.ravel() for of in sizes.values())])
+    chosen = np.zeros(len(every), bool)
+    chosen[np.argsort(-every, kind="stable")[:count]] = True
+    chosen &= every > 0
+    ends = np.cumsum([of.size for of in sizes.values()])
     places = [
         (layer, int(j) + 1, int(k) + 1)
-        for layer, of in sizes.items()
-        if of is not None
-        for j, k in np.argwhere((of > 0) & (of >= least))
-    ][:count]
-    exact = {layer: shown(seen, kind, layer) for layer in {place[0] for place in places}}
-    values = (abs(float(of[j - 1, k - 1])) for layer, j, k in places if (of := exact[layer]) is not None)
-    return places, min(values, default=0.0)
+        for (layer, of), own in zip(sizes.items(), np.split(chosen, ends[:-1]), strict=False)
+        for j, k in np.argwhere(own.reshape(of.shape))
+    ]
+    return places, float(every[chosen].min()) if places else 0.0
 
 
-def _sizes(seen: Seen, kind: str, layer: int, drawn: Sequence[int]) -> NDArray[np.float32] | None:
+def _sizes(seen: Seen, kind: str, layer: int, drawn: Sequence[int]) -> NDArray[np.float32]:
     """The size of what each connection shows; 0 where it has no place in the picture or is not finite."""
     of = shown(seen, kind, layer)
-    if of is None:
-        return None
+    assert of is not None  # only known numbers compete
     sizes = np.abs(narrow(of))
     sizes[~np.isfinite(of)] = 0
     sizes[drawn[layer - 1] :] = 0

@@ -15,23 +15,30 @@
  * @property {number} edgeIn left edge of neuron j
  */
 
+/** @typedef {Record<"edgeOut" | "outX" | "outY" | "outSpread" | "inX" | "inY" | "inSpread" | "edgeIn", number>} Sides of a neuron, px */
+
+/** @param {DOMStringMap} data the `data-*` attributes of a neuron @returns {Sides} */
+export const sidesOf = (data) => ({
+  edgeOut: Number(data.edgeOut), outX: Number(data.outX), outY: Number(data.outY), outSpread: Number(data.outSpread),
+  inX: Number(data.inX), inY: Number(data.inY), inSpread: Number(data.inSpread), edgeIn: Number(data.edgeIn),
+});
+
 /**
- * The ends of a connection, from the `data-*` attributes of its two neurons.
- * @param {DOMStringMap} below neuron k
- * @param {DOMStringMap} above neuron j
+ * The ends of a connection between two neurons.
+ * @param {Sides} below neuron k
+ * @param {Sides} above neuron j
  * @param {{j: number, k: number, nBelow: number, nAbove: number}} which j, k from 1
  * @returns {Ends}
  */
 export function endsOf(below, above, { j, k, nBelow, nAbove }) {
-  const fan = (/** @type {string | undefined} */ spread, /** @type {number} */ i, /** @type {number} */ n) =>
-    ((i - 1 - (n - 1) / 2) * Number(spread)) / Math.max(n - 1, 1);
+  const fan = (/** @type {number} */ spread, /** @type {number} */ i, /** @type {number} */ n) => ((i - 1 - (n - 1) / 2) * spread) / Math.max(n - 1, 1);
   return {
-    edgeOut: Number(below.edgeOut),
-    x0: Number(below.outX),
-    y0: Number(below.outY) + fan(below.outSpread, j, nAbove),
-    x1: Number(above.inX),
-    y1: Number(above.inY) + fan(above.inSpread, k, nBelow),
-    edgeIn: Number(above.edgeIn),
+    edgeOut: below.edgeOut,
+    x0: below.outX,
+    y0: below.outY + fan(below.outSpread, j, nAbove),
+    x1: above.inX,
+    y1: above.inY + fan(above.inSpread, k, nBelow),
+    edgeIn: above.edgeIn,
   };
 }
 

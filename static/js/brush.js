@@ -5,6 +5,8 @@
 export class Brush {
   /** @type {Map<string, Written | boolean>} */
   #written = new Map();
+  /** @type {unknown[]} */
+  #of = [];
 
   /** @param {Element} element */
   constructor(element) {
@@ -20,6 +22,16 @@ export class Brush {
     this.#written.set(name, value);
     if (value === null) this.element.removeAttribute(name);
     else this.element.setAttribute(name, String(value));
+  }
+
+  /**
+   * Whether the drawing depends on the same as the last one: then there is nothing to be worked out again.
+   * @param {...unknown} of
+   */
+  holds(...of) {
+    const same = of.length === this.#of.length && of.every((one, i) => one === this.#of[i]);
+    this.#of = of;
+    return same;
   }
 
   /** @param {string} content */

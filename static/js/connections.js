@@ -5,12 +5,14 @@ import { brush } from "./brush.js";
 import { stage, updated } from "./flights.js";
 import { nameNumber, writeNumber } from "./neurons.js";
 import { blameWidth, DRAWN_CONNECTIONS, quantised, weightWidth } from "./scales.js";
-import { connection, prominence, shown, strongest } from "./quantities.js";
-import { t } from "./texts.js";
-import { curveOf, endsOf, pathOf } from "./bezier.js";
+import { connection, prominence, shown } from "./quantities.js";
+import { curveOf, endsOf, pathOf, sidesOf } from "./bezier.js";
+import { competing, isOf, strongest } from "./ranking.js";
+import { count, t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 /** @typedef {import("./quantities.js").Kind} Kind */
+/** @typedef {import("./pointing.js").Target} Target */
 /** @typedef {{layer: number, j: number, k: number}} Place j, k from 1 */
 /** @typedef {{path: Element, hit: Element | null, place: Place | null}} Drawn */
 
@@ -26,6 +28,10 @@ export class Connections {
   #places = new Map();
   /** @type {number[]} */
   #neuronsDrawn = [];
+  /** @type {Seen | null} the newest whose weights are its own */
+  #fresh = null;
+  /** @type {{frame: unknown, phase: string, layer: number | null, kind: Kind, focus: Target | null} | null} what was drawn last */
+  #drawnOf = null;
   note = "";
 
   /** @param {SVGSVGElement} svg */
@@ -55,34 +61,47 @@ export class Connections {
 
   /** All places on view, in the order of the picture. */
   places() {
-    return [...this.#places.values()].flatMap(({ place }) => (place ? [place] : []));
+    const focus = this.#drawnOf?.focus ?? null;
+    return [...this.#places.values()].flatMap(({ place }) => (place && (!focus || isOf(focus, place)) ? [place] : []));
   }
 
   /**
-   * @param {Seen} seen
+   * @param {Seen} now
    * @param {Kind} kind
+   * @param {Target | null} focus only its own connections are drawn; null: all are
    * @param {number | null} [only] connections into this layer; null: all
    */
-  draw(seen, kind, only = null) {
+  draw(now, kind, focus, only = null) {
     // Between key frames the weights of an older step are kept: the picture of them stays until they are new.
-    if (!seen.frame.weightsFresh && this.#places.size > 0) return;
-    if (this.pooled && only === null) this.#lend(seen, kind);
-    for (const drawn of this.#places.values()) if (only === null || drawn.place?.layer === only) this.#drawOne(drawn, seen, kind);
+    const seen = (this.#fresh = now.frame.weightsFresh || !this.#fresh ? now : this.#fresh);
+    const { frame, cursor: { phase, layer } } = seen;
+    const of = { frame, phase, layer, kind, focus };
+    const other = !same(of, this.#drawnOf);
+    if (other) {
+      this.#drawnOf = of;
+      if (this.pooled) this.#lend(seen, kind, focus);
+    }
+    for (const drawn of this.#places.values()) if (other || only === null || drawn.place?.layer === only) this.#drawOne(drawn, seen, kind, focus);
   }
 
   /**
    * @param {Drawn} drawn
    * @param {Seen} seen
    * @param {Kind} kind
+   * @param {Target | null} focus
    */
-  #drawOne({ path, place }, seen, kind) {
+  #drawOne({ path, hit, place }, seen, kind, focus) {
     if (!place) return;
     const { layer, j, k } = place;
-    const numbers = connection(seen, layer, j - 1, k - 1);
+    const air = kind === "sent" || kind === "charged" ? stage(seen, kind, layer, j) : null;
+    const share = updated(seen);
     const pen = brush(path);
+    if (pen.holds(place, this.#drawnOf, air, share)) return;
+    for (const element of [path, hit]) if (element) brush(element).toggle("away", focus !== null && !isOf(focus, place));
+    const numbers = connection(seen, layer, j - 1, k - 1);
     write(pen, numbers);
     this.#writeNumbers(place, numbers);
-    const x = kind === "weight" && numbers.after !== null ? between(numbers.w, numbers.after, updated(seen)) : shown(numbers, kind);
+    const x = kind === "weight" && numbers.after !== null ? between(numbers.w, numbers.after, share) : shown(numbers, kind);
     const stands = this.pooled && kind !== "weight" ? "active" : prominence(seen, kind, layer);
     const broken = x !== null && !Number.isFinite(x);
     pen.toggle("not-finite", broken);
@@ -93,7 +112,6 @@ export class Connections {
       pen.noSign();
       return;
     }
-    const air = kind === "sent" || kind === "charged" ? stage(seen, kind, layer, j) : null;
     const full = kind === "weight" ? weightWidth(x, this.pooled) : blameWidth(x, this.pooled);
     pen.sign(x);
     const rest = stands === "rest" || (kind === "sent" && air === "arrived");
@@ -121,14 +139,15 @@ export class Connections {
    * Lend the pool's paths to the connections with the most of what is shown. One that keeps its place keeps its path.
    * @param {Seen} seen
    * @param {Kind} kind
+   * @param {Target | null} focus
    */
-  #lend(seen, kind) {
+  #lend(seen, kind, focus) {
     const { layers } = seen.topology;
-    if (!this.#neuronsDrawn.length)
-      this.#neuronsDrawn = layers.map((n, i) => (n === 0 ? 0 : countNeurons(this.svg, i + 1)));
-    const ranked = kind !== "weight" && !layers.some((_, i) => i > 0 && seen.reached(kind, i + 1)) ? "weight" : kind;
-    const { chosen, least } = strongest(seen, ranked, DRAWN_CONNECTIONS, this.#neuronsDrawn);
-    const wanted = new Map(chosen.map(([layer, j, k]) => [keyOf({ layer, j: j + 1, k: k + 1 }), { layer, j: j + 1, k: k + 1 }]));
+    if (!this.#neuronsDrawn.length) this.#neuronsDrawn = layers.map((_, i) => countNeurons(this.svg, i + 1));
+    // Where nothing is known yet of what is shown, the largest weights stand there quietly.
+    const ranked = competing(seen, kind, focus).length ? kind : "weight";
+    const found = strongest(seen, ranked, DRAWN_CONNECTIONS, this.#neuronsDrawn, focus);
+    const wanted = new Map(found.chosen.map((place) => [keyOf(place), place]));
     const free = this.#pool.filter(({ place }) => !place || !wanted.has(keyOf(place)));
     for (const drawn of free) drawn.place = null;
     /** @type {Map<string, Drawn>} */
@@ -140,11 +159,10 @@ export class Connections {
       this.#take(drawn, place, layers);
       places.set(key, drawn);
     }
-    for (const { path, hit } of free) for (const element of [path, hit]) element?.classList.add("unused");
+    for (const { path, hit } of free) for (const element of [path, hit]) if (element) brush(element).toggle("unused", true);
     for (const { path } of free) forgetNumbers(path);
     this.#places = places;
-    const total = layers.slice(1).reduce((sum, n, i) => sum + n * layers[i], 0);
-    this.note = t("legend-top", { count: places.size, total, ranked: t(`word-${ranked}`), least: number(least, { digits: 2 }) });
+    this.note = noteOf(found, ranked, focus);
   }
 
   /** @param {Drawn} drawn @param {Place} place @param {number[]} layers */
@@ -153,11 +171,12 @@ export class Connections {
     const d = pathOf(ends(this.svg, place, layers));
     for (const element of [drawn.path, drawn.hit]) {
       if (!element) continue;
-      element.setAttribute("d", d);
-      element.setAttribute("data-layer", String(place.layer));
-      element.setAttribute("data-j", String(place.j));
-      element.setAttribute("data-k", String(place.k));
-      element.classList.remove("unused");
+      const pen = brush(element);
+      pen.set("d", d);
+      pen.set("data-layer", place.layer);
+      pen.set("data-j", place.j);
+      pen.set("data-k", place.k);
+      pen.toggle("unused", false);
     }
     drawn.hit?.setAttribute("role", "button");
     drawn.hit?.setAttribute("aria-label", spoken(place));
@@ -179,16 +198,24 @@ export function placeOf(element) {
 /** @param {ParentNode} svg @param {number} layer */
 const countNeurons = (svg, layer) => svg.querySelectorAll(`g.neuron[data-layer="${layer}"]`).length;
 
+/** @type {WeakMap<Element, import("./bezier.js").Sides>} read once from each neuron */
+const known = new WeakMap();
+
+/** @param {SVGSVGElement} svg @param {number} layer @param {number} j */
+function sides(svg, layer, j) {
+  const group = /** @type {SVGGElement} */ (svg.getElementById(`neuron-${layer}-${j}`));
+  let found = known.get(group);
+  if (!found) known.set(group, (found = sidesOf(group.dataset)));
+  return found;
+}
+
 /**
  * @param {SVGSVGElement} svg
  * @param {Place} place
  * @param {number[]} layers
  */
-export function ends(svg, { layer, j, k }, layers) {
-  const below = /** @type {SVGGElement} */ (svg.querySelector(`#neuron-${layer - 1}-${k}`));
-  const above = /** @type {SVGGElement} */ (svg.querySelector(`#neuron-${layer}-${j}`));
-  return endsOf(below.dataset, above.dataset, { j, k, nBelow: layers[layer - 2], nAbove: layers[layer - 1] });
-}
+export const ends = (svg, { layer, j, k }, layers) =>
+  endsOf(sides(svg, layer - 1, k), sides(svg, layer, j), { j, k, nBelow: layers[layer - 2], nAbove: layers[layer - 1] });
 
 /** @param {SVGSVGElement} svg @param {Place} place @param {number[]} layers */
 export const curve = (svg, place, layers) => curveOf(ends(svg, place, layers));
@@ -205,6 +232,21 @@ function write(pen, { w, after, sent, charged, ledger }) {
 /** @param {number} x @param {number} y @param {number} share */
 const between = (x, y, share) => (share >= 1 ? y : x + (y - x) * share);
 
+/**
+ * What stands in the legend: of how many connections the drawn ones are the strongest, and how strong the weakest of them is.
+ * @param {import("./ranking.js").Found} found
+ * @param {Kind} kind
+ * @param {Target | null} focus
+ */
+function noteOf({ chosen, least, of, layers }, kind, focus) {
+  const which = focus ? "own" : layers.length === 1 ? "into" : "whole";
+  const given = { which, drawn: count(chosen.length), of: count(of), layer: String(layers[0] ?? ""), kind: t(`word-${kind}`), least: number(least, { digits: 2 }) };
+  return t(chosen.length < of ? "legend-strongest" : "legend-every", given);
+}
+
+/** @param {{frame: unknown, phase: string, layer: number | null, kind: Kind, focus: Target | null}} one @param {typeof one | null} other */
+const same = (one, other) =>
+  other !== null && one.frame === other.frame && one.phase === other.phase && one.layer === other.layer && one.kind === other.kind && one.focus === other.focus;
 
 /** @param {Element} path that shows no connection any more */
 function forgetNumbers(path) {

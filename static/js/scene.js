@@ -70,7 +70,7 @@ export class Scene {
   /** @param {Seen} seen */
   #draw(seen) {
     this.#chooseByCustom(seen);
-    const { connections, neurons } = this.store.choice;
+    const { connections, neurons, focus } = this.store.choice;
     const { cursor } = seen;
     const pen = brush(this.#svg);
     pen.set("data-step", cursor.step);
@@ -79,16 +79,16 @@ export class Scene {
     pen.set("data-direction", cursor.phase === "start" ? "start" : direction(cursor));
     pen.set("data-connections", connections);
     pen.set("data-neurons", neurons);
-    this.#connections.draw(seen, connections);
+    this.#connections.draw(seen, connections, focus);
     this.#neurons.draw(seen, neurons);
     this.#finish(seen);
   }
 
   /** Only the progress of the phase has changed: only the layers that it concerns are drawn. @param {Seen} seen */
   #move(seen) {
-    const { connections, neurons } = this.store.choice;
+    const { connections, neurons, focus } = this.store.choice;
     const of = flight(seen);
-    this.#connections.draw(seen, connections, seen.cursor.phase === "update" ? null : (of?.layer ?? 0));
+    this.#connections.draw(seen, connections, focus, seen.cursor.phase === "update" ? null : (of?.layer ?? 0));
     this.#neurons.draw(seen, neurons, seen.cursor.layer ?? 0);
     this.#finish(seen);
   }

@@ -16,7 +16,7 @@ import { phasesOf, placeOf, reachedAt } from "./phases.js";
  * @property {number} progress how far that phase has come, from 0 to 1 (done)
  * @property {(quantity: import("./phases.js").Quantity, layer: number) => boolean} reached
  */
-/** @typedef {{connections: import("./quantities.js").Kind, neurons: import("./neurons.js").Kind}} Choice */
+/** @typedef {{connections: import("./quantities.js").Kind, neurons: import("./neurons.js").Kind, focus: import("./pointing.js").Target | null}} Choice focus: only what concerns it is drawn */
 /** @typedef {{place: number, progress: number}} Look place: how many phases of the step have been entered, 0 for none */
 
 export class Store {
@@ -26,8 +26,8 @@ export class Store {
   seen = null;
   /** @type {Seen | null} what was drawn last */
   drawn = null;
-  /** @type {Choice} what connections and neurons show */
-  choice = { connections: "weight", neurons: "a" };
+  /** @type {Choice} what of the picture is shown */
+  choice = { connections: "weight", neurons: "a", focus: null };
   /**
    * How far the phase has come that a new frame shows; whoever moves things may let it begin at 0.
    * @type {(seen: Seen, before: Seen | null) => number}

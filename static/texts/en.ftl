@@ -502,12 +502,22 @@ sum-coming = on its way
 
 legend-weights = scale fixed for every session
 legend-blame = one example, not averaged · log scale, fixed
-# In a large network only some connections are drawn: $count of $total, those whose $ranked is at least $least in size.
-legend-top = the top { $count } of { $total }: |{ $ranked }| ≥ { $least }
 legend = legend
 legend-positive = positive
 legend-negative = negative
 legend-bundle = all connections as a bundle
+# Beside the legend: of how many connections the drawn ones are the strongest, and how strong the weakest of them is. $which: of the
+# whole network, of those into a layer, or of those of the neuron in focus (its own).
+legend-strongest = { $which ->
+    [into] the top { $drawn } of the { $of } into layer { $layer }: |{ $kind }| ≥ { $least }
+    [own] the top { $drawn } of its own { $of }: |{ $kind }| ≥ { $least }
+   *[whole] the top { $drawn } of { $of }: |{ $kind }| ≥ { $least }
+  }
+legend-every = { $which ->
+    [into] all { $drawn } into layer { $layer }: |{ $kind }| ≥ { $least }
+    [own] all of its own { $drawn }: |{ $kind }| ≥ { $least }
+   *[whole] all { $drawn }: |{ $kind }| ≥ { $least }
+  }
 
 ## What a screen reader says of a neuron or a connection of the picture
 

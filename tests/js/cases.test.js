@@ -8,6 +8,7 @@ import * as format from "../../static/js/format.js";
 import { strength } from "../../static/js/neurons.js";
 import { direction, knownAfter, phasesOf, reachedAt } from "../../static/js/phases.js";
 import { customary, prominence } from "../../static/js/quantities.js";
+import { competing } from "../../static/js/ranking.js";
 import * as scales from "../../static/js/scales.js";
 
 const read = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url), "utf8"));
@@ -72,13 +73,17 @@ test("each phase shows what it is about", () => {
   for (const [name, way] of Object.entries(phases.direction)) assert.equal(direction(phaseOf(name)), way, name);
 });
 
+/** What is on view in a network of so many layers. @param {number} depth @param {string} name of the phase @returns {any} */
+function seenAt(depth, name) {
+  const cursor = { step: 1, ...phaseOf(name) };
+  return { frame: { cursor }, cursor, topology: { layers: Array(depth).fill(1) }, reached: reachedAt(phasesOf(depth), cursor, depth) };
+}
+
 test("connections stand out where something happens", () => {
-  for (const [depth, name, kind, layer, answer] of phases.prominence) {
-    const cursor = { step: 1, ...phaseOf(name) };
-    const order = phasesOf(depth);
-    const seen = /** @type {any} */ ({
-      frame: { cursor }, cursor, topology: { layers: Array(depth).fill(1) }, reached: reachedAt(order, cursor, depth),
-    });
-    assert.equal(prominence(seen, kind, layer), answer, `${name}, ${kind} of layer ${layer}`);
-  }
+  for (const [depth, name, kind, layer, answer] of phases.prominence)
+    assert.equal(prominence(seenAt(depth, name), kind, layer), answer, `${name}, ${kind} of layer ${layer}`);
+});
+
+test("the strongest connections are those of the layer where something happens", () => {
+  for (const [depth, name, kind, layers] of phases.competing) assert.deepEqual(competing(seenAt(depth, name), kind, null), layers, `${name}, ${kind}`);
 });

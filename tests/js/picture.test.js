@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { at, curveOf, cut, endsOf, heading, pathOf } from "../../static/js/bezier.js";
+import { at, curveOf, cut, endsOf, heading, pathOf, sidesOf } from "../../static/js/bezier.js";
 import { place } from "../../static/js/labels.js";
 import { ease, stage, window_ } from "../../static/js/flights.js";
 import { durationOf } from "../../static/js/motion.js";
-import { connection, customary, prominence, strongest } from "../../static/js/quantities.js";
+import { connection, customary, prominence } from "../../static/js/quantities.js";
 import { blameWidth, pulseRadius, sumPosition, weightWidth } from "../../static/js/scales.js";
 import { numbers, seen } from "./made.js";
 
@@ -36,8 +36,8 @@ test("a curve is cut into two that meet", () => {
 });
 
 test("connections fan out where they leave and where they arrive", () => {
-  const below = /** @type {any} */ ({ edgeOut: "60", outX: "60", outY: "100", outSpread: "30" });
-  const above = /** @type {any} */ ({ edgeIn: "200", inX: "190", inY: "50", inSpread: "40" });
+  const below = sidesOf(/** @type {any} */ ({ edgeOut: "60", outX: "60", outY: "100", outSpread: "30" }));
+  const above = sidesOf(/** @type {any} */ ({ edgeIn: "200", inX: "190", inY: "50", inSpread: "40" }));
   const ends = (/** @type {number} */ j, /** @type {number} */ k) => endsOf(below, above, { j, k, nBelow: 2, nAbove: 3 });
   assert.deepEqual([ends(1, 1).y0, ends(2, 1).y0, ends(3, 1).y0], [85, 100, 115]);
   assert.deepEqual([ends(1, 1).y1, ends(1, 2).y1], [30, 70]);
@@ -99,13 +99,4 @@ test("each direction shows what it is about", () => {
   assert.equal(prominence(back, "sent", 3), "active");
   assert.equal(prominence(back, "sent", 2), "quiet");
   assert.equal(prominence(back, "weight", 2), "active");
-});
-
-test("the strongest connections are chosen, of those that have a place", () => {
-  const end = seen({ step: 1, phase: "update", layer: null });
-  const { chosen, least } = strongest(end, "sent", 2, [2, 2, 2]);
-  assert.equal(chosen.length, 2);
-  const all = [...numbers.w3.flatMap((row, j) => row.map((w) => Math.abs(w * numbers.delta3[j]))), ...numbers.w2.flatMap((row, j) => row.map((w) => Math.abs(w * numbers.delta2[j])))];
-  near(least, all.sort((p, q) => q - p)[1]);
-  assert.ok(strongest(end, "sent", 100, [2, 1, 2]).chosen.every(([layer, j, k]) => (layer === 2 ? j === 0 : k === 0)));
 });
