@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from app.datasets import DataSet, read_files
+from app.races.service import RaceService
 from app.sessions.service import SHARED, SessionService
 from app.settings import Settings
 from app.web import assets, docs_page, fragments, pages, pages_links, urls
@@ -40,9 +41,9 @@ class Blameflow(FastAPI):
 
     def end_streams(self) -> None:
         """End all streams; a server that is told to stop calls it first, since an open stream holds it up."""
-        service: SessionService | None = getattr(self.state, "service", None)
-        if service is not None:
-            service.end_streams()
+        for service in (getattr(self.state, "service", None), getattr(self.state, "races", None)):
+            if service is not None:
+                service.end_streams()
 
 
 def create_app(settings: Settings | None = None) -> Blameflow:
@@ -103,13 +104,18 @@ def lifespan(settings: Settings, shared: DataSet | None) -> Any:
     async def run(application: FastAPI) -> AsyncIterator[None]:
         service = SessionService(settings.limits, settings.capacity)
         await service.start()
+        races = RaceService(
+            service.datasets_folder, settings.limits, settings.races, settings.capacity.keep_alive_seconds
+        )
         try:
             application.state.service = service
+            application.state.races = races
             application.state.shared_dataset = None
             if shared is not None:
                 application.state.shared_dataset = await service.add_dataset(shared, SHARED)
             yield
         finally:
+            await races.close()
             await service.close()
 
     return run

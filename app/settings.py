@@ -1,7 +1,8 @@
 """Every setting: its name, default, unit and what it does. The README's table is made from `SETTINGS`.
 
 A setting is an environment variable. Those about one session begin with `BLAMEFLOW_SESSION_`, those about all together
-with `BLAMEFLOW_SERVER_`, those about files of data with `BLAMEFLOW_FILE_`. Defaults stand where they are used.
+with `BLAMEFLOW_SERVER_`, those about files of data with `BLAMEFLOW_FILE_`, those about races with `BLAMEFLOW_RACE_`.
+Defaults stand where they are used.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from app.datasets import FileLimits
+from app.races.limits import RaceLimits
 from app.sessions.capacity import Capacity
 from app.sessions.limits import Limits
 
 PREFIX = "BLAMEFLOW_"
 
-Group = Literal["session", "server", "file", ""]
+Group = Literal["session", "server", "file", "race", ""]
 
 
 class SettingsError(ValueError):
@@ -45,25 +47,33 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     capacity: Capacity = field(default_factory=Capacity)
     files: FileLimits = field(default_factory=FileLimits)
+    races: RaceLimits = field(default_factory=RaceLimits)
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] = os.environ, data: Iterable[Path] = ()) -> Settings:
         """The settings of these variables; `data` (options of the command line) comes first. Raises SettingsError."""
         _check_names(environment)
         given = {setting.variable: setting for setting in SETTINGS if environment.get(setting.variable, "") != ""}
-        values: dict[Group, dict[str, Any]] = {"session": {}, "server": {}, "file": {}, "": {}}
+        values: dict[Group, dict[str, Any]] = {"session": {}, "server": {}, "file": {}, "race": {}, "": {}}
         for variable, setting in given.items():
             values[setting.group][setting.name] = setting.read(environment[variable])
         settings = Settings(
             limits=replace(Limits(), **values["session"]),
             capacity=replace(Capacity(), **values["server"]),
             files=replace(FileLimits(), **values["file"]),
+            races=replace(RaceLimits(), **values["race"]),
             **values[""],
         )
         return replace(settings, data=tuple(data) or settings.data)
 
 
-DEFAULTS: Mapping[Group, Any] = {"session": Limits(), "server": Capacity(), "file": FileLimits(), "": Settings()}
+DEFAULTS: Mapping[Group, Any] = {
+    "session": Limits(),
+    "server": Capacity(),
+    "file": FileLimits(),
+    "race": RaceLimits(),
+    "": Settings(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("file", "rows", "rows", "of a data set from files"),
     Setting("file", "columns", "columns", "of a data set from files"),
     Setting("file", "decompressed_bytes", "bytes", "of the files of one data set after decompression"),
+    Setting("race", "race_seeds", "seeds", "of one race"),
+    Setting("race", "race_epochs", "epochs", "of one race"),
+    Setting("race", "race_work", "parameters × examples", "that one race may train through, over all its copies"),
+    Setting("race", "race_kept", "races", "that are kept, the results of old ones included"),
+    Setting("race", "race_waiting", "races", "that run or wait"),
+    Setting("race", "race_waiting_per_owner", "races", "of one visitor that run or wait"),
+    Setting("race", "race_together", "races", "that run at once, each in a process of its own"),
     Setting("session", "weights", "weights", "of a network, biases not counted"),
     Setting("session", "layers", "layers", "of a network, input and output included", 2),
     Setting("session", "neurons", "neurons", "in one layer"),
@@ -163,5 +180,5 @@ def unlisted() -> set[tuple[Group, str]]:
     """Fields of the dataclasses that no setting stands for; a test holds this empty."""
     groups: Mapping[Group, Any] = {**DEFAULTS}
     there = {(group, item.name) for group, defaults in groups.items() for item in fields(defaults)}
-    groups_themselves: set[tuple[Group, str]] = {("", name) for name in ("limits", "capacity", "files")}
+    groups_themselves: set[tuple[Group, str]] = {("", name) for name in ("limits", "capacity", "files", "races")}
     return there - {(setting.group, setting.name) for setting in SETTINGS} - groups_themselves

@@ -44,8 +44,8 @@ class Unavailable(SessionError):  # noqa: N818 - named after what HTTP calls it
 
 
 @contextmanager
-def _worker_surroundings() -> Iterator[None]:
-    """While a worker is being started: one BLAS thread, and interrupts held back, so that it inherits both.
+def worker_surroundings() -> Iterator[None]:
+    """While a process is being started: one BLAS thread, and interrupts held back, so that it inherits both.
 
     A Ctrl-C is for the web process, which then stops the worker in good order; it is delivered afterwards.
     """
@@ -100,7 +100,7 @@ class Link:
         self._process: SpawnProcess = context.Process(
             target=main, args=(theirs, *arguments), name="blameflow-worker", daemon=True
         )
-        with _worker_surroundings():
+        with worker_surroundings():
             self._process.start()
         theirs.close()
         self._reader = threading.Thread(target=self._read, name="blameflow-worker-reader", daemon=True)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.engine.activations import Floats
+from app.engine.comparison import compare
 from app.engine.gradient_check import gradient_check
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.trace import StepTrace
 from app.sessions.actions import actions_of
+from app.sessions.comparing import comparison_json
 from app.sessions.config import PredictRequest
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
 from app.sessions.history import Evaluation
@@ -112,6 +114,17 @@ class Looking(Standing):
         answer = gradient_check(architecture, before, shown.example, feedback, epsilon, seed)
         place = {"step": shown.trace.step, "example": {"position": shown.position, "index": shown.index}}
         return place | answer
+
+    def feedback_comparison(self) -> Work[dict[str, Any]]:
+        """Every operator beside the measured gradient, for the example on view of the step at the cursor."""
+        shown = yield from self._shown(None, None, None)
+        architecture, start = self.problem.architecture, self.problem.start
+        if len(architecture.layers) < 3:
+            raise Conflict("The network has no hidden layer, so nothing is sent back.")
+        yield
+        before, step = parameters_before(shown.trace, architecture), shown.trace.step
+        measured, operators = compare(architecture, before, start, self.problem.seed, step, shown.example)
+        return comparison_json(shown, self.timeline.log.settings_after(step - 1).feedback, measured, operators)
 
     # -- the network as it is
 

@@ -98,7 +98,7 @@ class SessionService:
         self._folder = Path(self._temporary.name)
         for name in ("sessions", "datasets"):
             (self._folder / name).mkdir()
-        self._uploads = Uploads(self._folder / "datasets", self._capacity)
+        self._uploads = Uploads(self.datasets_folder, self._capacity)
         self._connect()
 
     async def close(self) -> None:
@@ -114,6 +114,11 @@ class SessionService:
     def end_streams(self) -> None:
         """End all streams now; a server that shuts down calls it first, since an open stream holds it up."""
         self._hub.close()
+
+    @property
+    def datasets_folder(self) -> Path:
+        """Where the uploaded data sets are."""
+        return self._folder / "datasets"
 
     @property
     def worker_pid(self) -> int | None:
@@ -334,6 +339,11 @@ class SessionService:
     async def gradient_check(self, session: str, epsilon: float = 1e-5) -> dict[str, Any]:
         """The trace against central differences."""
         return cast(dict[str, Any], await self._read(session, "gradient_check", epsilon))
+
+    async def feedback_comparison(self, session: str) -> dict[str, Any]:
+        """Every feedback operator beside the measured gradient, at the cursor."""
+        answer: dict[str, Any] = await self._read(session, "feedback_comparison")
+        return answer
 
     async def nudge(
         self,

@@ -26,6 +26,7 @@ TAGS = [
     {"name": "documents", "description": "Files: parameters, traces, whole sessions."},
     {"name": "stream", "description": "Frames as they happen."},
     {"name": "data sets", "description": "The built-in ones, and one's own."},
+    {"name": "races", "description": "The error sent back in different ways, side by side."},
     {"name": "server", "description": "What there is to choose from."},
 ]
 

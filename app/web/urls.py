@@ -14,6 +14,7 @@ OPENAPI = "/openapi.json"
 API = "/api"
 API_SESSIONS = f"{API}/sessions"
 API_DATASETS = f"{API}/datasets"
+API_RACES = f"{API}/races"
 API_OPTIONS = f"{API}/options"
 STATIC = f"/static/{VERSION}"
 

@@ -47,7 +47,13 @@ def test_every_variable_arrives_where_it_belongs(setting: object) -> None:
     assert isinstance(setting, Setting)
     text = "a.csv" if setting.name == "data" else "1234567"
     settings = Settings.from_environment({setting.variable: text})
-    where = {"session": settings.limits, "server": settings.capacity, "file": settings.files, "": settings}
+    where = {
+        "session": settings.limits,
+        "server": settings.capacity,
+        "file": settings.files,
+        "race": settings.races,
+        "": settings,
+    }
     assert getattr(where[setting.group], setting.name) == ((Path("a.csv"),) if setting.name == "data" else 1_234_567)
 
 

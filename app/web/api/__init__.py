@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import datasets, documents, index, moving, options, reading, sessions, stream
+from app.web.api import datasets, documents, index, moving, options, races, reading, sessions, stream
 
 ROUTERS: tuple[APIRouter, ...] = (
     index.router,
@@ -15,5 +15,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     stream.router,
     datasets.router,
     datasets.files_router,
+    races.router,
     options.router,
 )

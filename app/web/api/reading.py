@@ -11,6 +11,7 @@ from app.sessions.config import ExampleOrder, ExamplePart, NudgeRequest, Predict
 from app.sessions.errors import Invalid
 from app.web import urls
 from app.web.answers import Json
+from app.web.api.comparison import FeedbackComparison
 from app.web.api.parts import Service, SessionId
 from app.web.api.questions import Contributions, Nudge
 from app.web.api.traces import ExamplePage, GradientCheck, History, Prediction, ResponseMaps, Trace
@@ -84,6 +85,20 @@ async def gradient_check(
     |a − n| ≤ 1e-5 · max(|a|, |n|) + 1e-9 · max(1, C). With feedback other than the transpose it fails by design.
     """
     return Json(await service.gradient_check(id, epsilon))
+
+
+@router.get(
+    "/feedback-comparison",
+    summary="Compare the feedback operators",
+    response_model=FeedbackComparison,
+    responses=refusals(*READING, 409, ok="Every operator beside the measured gradient."),
+)
+async def feedback_comparison(service: Service, id: SessionId) -> Response:  # noqa: A002
+    """For the example on view: what each operator would send to each hidden layer, and how far it misses.
+
+    With the parameters from before the step; the gradient it is compared with is measured, by central differences.
+    """
+    return Json(await service.feedback_comparison(id))
 
 
 @router.post(
