@@ -15,7 +15,7 @@ from app.web.api.parts import Service
 from app.web.pages_context import described, page_context
 from app.web.presets import FIRST, PRESETS
 from app.web.security import EMBED_SECURITY_POLICY
-from app.web.shown import read
+from app.web.shown import PARTS, read
 from app.web.templating import html
 
 router = APIRouter(include_in_schema=False)
@@ -53,7 +53,7 @@ async def session_page(request: Request, service: Service, session: str) -> Resp
     except SessionError as error:
         return refusal_page(error, request)
     shown = read(request.query_params)
-    answer = html("page.html", **page_context(view, data, sets, stage_size(request)), shown=shown)
+    answer = html("page.html", **page_context(view, data, sets, stage_size(request)), shown=shown, parts=PARTS)
     _remember(answer, request, session, owner)
     return _framed(answer, request)
 

@@ -5,8 +5,11 @@ const SETTLED_MS = 120;
 /** Smaller differences are left to scaling, px. */
 const NEAR = 2;
 
-/** @param {() => void} refitted called when the server's new picture stands in the page */
-export function fit(refitted) {
+/**
+ * @param {() => void} refitted called when the server's new picture stands in the page
+ * @param {(width: number, height: number) => number} [enlarged] by how much the picture is larger than the stage it is made for
+ */
+export function fit(refitted, enlarged = () => 1) {
   const stage = /** @type {HTMLElement} */ (document.getElementById("stage"));
   let timer = 0;
   let asked = "";
@@ -14,7 +17,8 @@ export function fit(refitted) {
   async function look() {
     const svg = stage.querySelector("svg#network");
     if (!(svg instanceof SVGSVGElement)) return;
-    const [width, height] = [Math.round(stage.clientWidth), Math.round(stage.clientHeight)];
+    const scale = enlarged(stage.clientWidth, stage.clientHeight);
+    const [width, height] = [Math.round(stage.clientWidth / scale), Math.round(stage.clientHeight / scale)];
     const near = Math.abs(Number(svg.dataset.width) - width) <= NEAR && Math.abs(Number(svg.dataset.height) - height) <= NEAR;
     const size = `${width}x${height}`;
     // The server may refuse to go as small as the room is: then one answer for a size is enough.
@@ -64,4 +68,14 @@ export function folding() {
   };
   document.getElementById("fold-left")?.addEventListener("click", () => fold(true));
   document.getElementById("unfold-left")?.addEventListener("click", () => fold(false));
+}
+
+/** On a phone the menu stands for buttons that have no room: `data-same-as` names the one that is pressed. */
+export function standIns() {
+  document.addEventListener("click", (event) => {
+    const item = event.target instanceof Element ? event.target.closest("[data-same-as]") : null;
+    if (!(item instanceof HTMLElement)) return;
+    /** @type {HTMLElement | null} */ (item.closest("[popover]"))?.hidePopover();
+    document.getElementById(item.dataset.sameAs ?? "")?.click();
+  });
 }

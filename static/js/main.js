@@ -9,9 +9,13 @@ import * as hand from "./hand.js";
 import { Inspector } from "./inspector.js";
 import * as keyboard from "./keyboard.js";
 import * as layout from "./layout.js";
+import { Line } from "./line.js";
 import { ResponseMaps } from "./maps.js";
 import { Motion } from "./motion.js";
+import { Parts } from "./parts.js";
+import { Place } from "./place.js";
 import { Pointing } from "./pointing.js";
+import { enlargement, Presentation } from "./present.js";
 import * as problem from "./problem.js";
 import { Say } from "./say.js";
 import { Scene } from "./scene.js";
@@ -47,25 +51,31 @@ const digits = kind === "image" ? new Digits(store, scene) : null;
 new Spoken(store, scene);
 const table = new Table(store, scene);
 new Shape(scene);
+new Line(store);
+const place = new Place(store, transport);
+const presentation = new Presentation(() => place.changed());
+new Parts(() => place.changed());
 
 hand.watch();
 help.start();
 layout.sheets();
 layout.folding();
+layout.standIns();
 layout.fit(() => {
   scene.rebind();
   timeline.rebind();
-});
+}, (width, height) => enlargement(presentation.on, width, height));
 theme.start(() => {
   scene.repaint();
   maps?.repaint();
   digits?.repaint();
   chart.rebuild();
+  place.changed();
 });
 keyboard.listen(transport, {
   choose: (connections) => views.choose(connections),
   help: help.toggle,
-  letters: { d: () => table.toggle() },
+  letters: { d: () => table.toggle(), p: () => presentation.toggle() },
 });
 
 let config = "";

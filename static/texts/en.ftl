@@ -613,3 +613,52 @@ help-key-table = the numbers as a table, or the picture again
 help-key-walk = in the network: walk from neuron to neuron
 help-key-escape = let go of what is pinned
 help-key-help = this help
+## Presentation, what is shown, and the line under a picture that stands by itself
+
+bar-present = Present
+bar-present-title = Present (P): only the picture, in large type
+bar-present-about = only the picture, in large type
+bar-show = Show
+bar-show-about = which parts of the page are there
+show-title = Shown on the page
+show-about = The address keeps what is shown: a link to it opens the page as you see it.
+part-data = Data
+part-network = Network settings
+part-training = Training
+part-batch = Mini-batch
+part-map = Decision map
+part-image = Image
+part-cost = Cost
+part-inspector = Inspector
+part-choices = Connections, neurons
+part-legend = Legend
+part-timeline = Phases
+part-sentence = Sentence, equation
+part-transport = Transport
+
+line = where the run stands
+line-leave = leave the presentation
+line-open = Open in Blameflow
+line-start = start
+line-feedforward = feedforward into layer { $layer }
+line-cost = cost: compare with the target
+line-output-error = output error, layer { $layer }
+line-send-back = send back into layer { $layer }
+line-gate = gate, layer { $layer }: times σ′
+line-gradient = gradient, layer { $layer }
+line-update = update: new weights
+line-step = step { $step }
+line-step-and-cost = step { $step } · cost of this example { $cost }
+
+## A link that was made when the session stood elsewhere
+
+# $where is one of the next two.
+moment = This link was made at <b>{ $where }</b>. The session is at step { $now } now.
+moment-gone = This link was made at <b>{ $where }</b>, which is no longer there: the session ends at step { $last }.
+moment-in-step = step { $step }, { $phase }
+moment-end-of-step = the end of step { $step }
+moment-copy = Open a copy there
+moment-copy-title = A session of your own at that point; nobody else’s view moves
+moment-go = Take the session there
+moment-go-title = For everybody who looks at it
+moment-close = follow the session as it is
