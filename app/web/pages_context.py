@@ -62,11 +62,11 @@ def _inline(asked: Mapping[str, Any]) -> Described:
 
 def in_words(data: Described) -> Described:
     """A data set as the page speaks of it; an uploaded one has words of its own."""
-    name = f"dataset-{data['name']}"
+    name = data["name"]
     return data | {
-        "title": named(name, data["title"]),
-        "description": named(f"{name}-about", data["description"]),
-        "label": named(f"{name}-label", data["title"]),
+        "title": named(f"dataset-{name}", data["title"]),
+        "description": named(f"dataset-{name}-about", data["description"]),
+        "label": named(f"dataset-{name}-label", data["title"]),
     }
 
 

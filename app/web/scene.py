@@ -158,7 +158,7 @@ def heads(picture: Picture, placed: Sequence[Column], width: float) -> tuple[Hea
     """The names over the layers: the longest form in which they all fit beside each other."""
     words = [
         t("layer-pixels" if picture.has_pixels(1) else "layer-input"),
-        *(t(f"activation-{name}") for name in picture.activations),
+        *(t(f"option-activation-{name}") for name in picture.activations),
     ]
     counted = [
         t("head-counted", count=column.neurons, what=word) if column.style != "tiles" else word

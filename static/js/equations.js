@@ -22,7 +22,7 @@ export const weightedInput = () => [
 /** @param {Seen} seen @param {number} l @param {number} j from 0 @returns {Part[]} */
 export function activation(seen, l, j) {
   const { a, z } = /** @type {{a: Float32Array, z: Float32Array}} */ (layerOf(seen, l));
-  const name = t(`activation-${seen.topology.activations[l - 2]}`);
+  const name = t(`option-activation-${seen.topology.activations[l - 2]}`);
   return [symbol("a", l, j + 1), " = ", symbol("σ"), "(", symbol("z", l, j + 1), `) = ${name}(`, value(z[j]), ") = ", value(a[j])];
 }
 
@@ -125,6 +125,6 @@ export function change({ topology }, { l, j, k, before, after, nabla }) {
 export function rule({ topology }) {
   const { name, learning_rate: rate } = topology.config.optimizer ?? {};
   const w = symbol("w", "l");
-  if (name !== "sgd") return [w, " → ", w, " + Δ", w, "\u2003", ...say("equation-by", { optimizer: t(`optimizer-${name}`) })];
+  if (name !== "sgd") return [w, " → ", w, " + Δ", w, "\u2003", ...say("equation-by", { optimizer: t(`option-optimizer-${name}`) })];
   return [w, " → ", w, " − ", symbol("η"), symbol("∂C/∂w", "l"), "\u2003", symbol("η"), " = ", plain(rate)];
 }

@@ -37,11 +37,12 @@ const layerOf = ({ frame }, l) => frame.layers[l - 1];
 function named(seen, l, j, first = true) {
   const { classes } = seen.topology.data;
   const { layers } = seen.topology;
-  const capital = first ? "-first" : "";
   const names = { j: String(j + 1), layer: String(l) };
-  if (l !== layers.length || !classes || classes.length !== layers[l - 1]) return say(`neuron-of-layer${capital}`, names);
+  if (l !== layers.length || !classes || classes.length !== layers[l - 1]) return say(first ? "neuron-of-layer-first" : "neuron-of-layer", names);
+  const named = { ...names, name: classes[j] };
   // A class that is a number other than the neuron's own would be taken for an index: "output 7" is neuron 8.
-  return say(`${/^\d+$/.test(classes[j]) ? "output-with-number" : "output"}${capital}`, { ...names, name: classes[j] });
+  if (/^\d+$/.test(classes[j])) return say(first ? "output-with-number-first" : "output-with-number", named);
+  return say(first ? "output-first" : "output", named);
 }
 
 /**
@@ -62,8 +63,8 @@ function verdict(seen) {
 function opening(seen) {
   const found = seen.topology.data.image_shape ? verdict(seen) : null;
   if (!found) return [];
-  const what = seen.topology.data.name === "digits" ? "sentence-digit" : "sentence-image";
-  return [...say(`${what}-${found.is ? "right" : "wrong"}`, { right: found.right, taken: found.taken }), " "];
+  const [what, how] = [seen.topology.data.name === "digits" ? "digit" : "image", found.is ? "right" : "wrong"];
+  return [...say(`sentence-${what}-${how}`, { right: found.right, taken: found.taken }), " "];
 }
 
 /** @param {Part[][]} parts one after the other, as a list is spoken @returns {Part[]} */

@@ -112,7 +112,8 @@ function section(name, rowsAre, columns, rows) {
   table.createCaption().textContent = name;
   const head = table.createTHead().insertRow();
   for (const { name: column } of [{ name: rowsAre }, ...columns]) {
-    const cell = element("th", t(`table-head-${column.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`));
+    const dashed = column.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const cell = element("th", t(`table-head-${dashed}`));
     cell.setAttribute("scope", "col");
     head.append(cell);
   }

@@ -221,90 +221,90 @@ batch-example-cost = example { $example }, cost { $cost }
 ## What can be chosen: its name, and what it is
 
 # Activations of a layer.
-activation-linear = linear
-activation-linear-about = a = z: no bend at all.
-activation-sigmoid = sigmoid
-activation-sigmoid-about = a = 1 / (1 + e⁻ᶻ), between 0 and 1; its slope is at most 1/4.
-activation-tanh = tanh
-activation-tanh-about = a = tanh z, between −1 and 1; its slope is at most 1.
-activation-relu = relu
-activation-relu-about = a = max(0, z); its slope is 1 above 0, else 0.
-activation-leaky-relu = leaky relu
-activation-leaky-relu-about = a = z above 0, else 0.01 z: never quite dead.
-activation-elu = elu
-activation-elu-about = a = z above 0, else eᶻ − 1.
-activation-gelu = gelu
-activation-gelu-about = a = z times the normal distribution function of z, in its tanh form.
-activation-softplus = softplus
-activation-softplus-about = a = ln(1 + eᶻ): a smooth relu.
-activation-softmax = softmax
-activation-softmax-about = a = eᶻ of the neuron, over the sum of all eᶻ: outputs that add up to 1. Last layer only.
+option-activation-linear = linear
+option-activation-linear-about = a = z: no bend at all.
+option-activation-sigmoid = sigmoid
+option-activation-sigmoid-about = a = 1 / (1 + e⁻ᶻ), between 0 and 1; its slope is at most 1/4.
+option-activation-tanh = tanh
+option-activation-tanh-about = a = tanh z, between −1 and 1; its slope is at most 1.
+option-activation-relu = relu
+option-activation-relu-about = a = max(0, z); its slope is 1 above 0, else 0.
+option-activation-leaky-relu = leaky relu
+option-activation-leaky-relu-about = a = z above 0, else 0.01 z: never quite dead.
+option-activation-elu = elu
+option-activation-elu-about = a = z above 0, else eᶻ − 1.
+option-activation-gelu = gelu
+option-activation-gelu-about = a = z times the normal distribution function of z, in its tanh form.
+option-activation-softplus = softplus
+option-activation-softplus-about = a = ln(1 + eᶻ): a smooth relu.
+option-activation-softmax = softmax
+option-activation-softmax-about = a = eᶻ of the neuron, over the sum of all eᶻ: outputs that add up to 1. Last layer only.
 
 # Costs of an example.
-cost-quadratic = quadratic
-cost-quadratic-about = ½ Σ (a − y)²: half the squared distance to the target.
-cost-cross-entropy = cross entropy
-cost-cross-entropy-about = −Σ [y ln a + (1 − y) ln(1 − a)]: for outputs between 0 and 1. With sigmoid, delta is a − y.
-cost-log-likelihood = log likelihood
-cost-log-likelihood-about = −ln of the softmax output of the right class. Delta is a − y.
+option-cost-quadratic = quadratic
+option-cost-quadratic-about = ½ Σ (a − y)²: half the squared distance to the target.
+option-cost-cross-entropy = cross entropy
+option-cost-cross-entropy-about = −Σ [y ln a + (1 − y) ln(1 − a)]: for outputs between 0 and 1. With sigmoid, delta is a − y.
+option-cost-log-likelihood = log likelihood
+option-cost-log-likelihood-about = −ln of the softmax output of the right class. Delta is a − y.
 
 # How the start of a run is drawn; n_in and n_out are the numbers of neurons that a layer has below and in it.
-initializer-book = book
-initializer-book-about = Weights N(0, 1/n_in), biases N(0, 1), as in Nielsen's chapter 3.
-initializer-book-large = book large
-initializer-book-large-about = Weights and biases N(0, 1): neurons start saturated.
-initializer-xavier = xavier
-initializer-xavier-about = Weights N(0, 2/(n_in + n_out)), biases 0: good for tanh and sigmoid.
-initializer-he = he
-initializer-he-about = Weights N(0, 2/n_in), biases 0: good for relu.
-initializer-orthogonal = orthogonal
-initializer-orthogonal-about = Weights with orthonormal rows or columns, biases 0: keeps lengths.
-initializer-zeros = zeros
-initializer-zeros-about = All zero: hidden neurons stay identical for ever.
-initializer-normal = normal
-initializer-normal-about = Weights N(0, scale²), biases 0.
-initializer-given = as given
-initializer-given-about = The weights and biases that were given.
+option-initializer-book = book
+option-initializer-book-about = Weights N(0, 1/n_in), biases N(0, 1), as in Nielsen's chapter 3.
+option-initializer-book-large = book large
+option-initializer-book-large-about = Weights and biases N(0, 1): neurons start saturated.
+option-initializer-xavier = xavier
+option-initializer-xavier-about = Weights N(0, 2/(n_in + n_out)), biases 0: good for tanh and sigmoid.
+option-initializer-he = he
+option-initializer-he-about = Weights N(0, 2/n_in), biases 0: good for relu.
+option-initializer-orthogonal = orthogonal
+option-initializer-orthogonal-about = Weights with orthonormal rows or columns, biases 0: keeps lengths.
+option-initializer-zeros = zeros
+option-initializer-zeros-about = All zero: hidden neurons stay identical for ever.
+option-initializer-normal = normal
+option-initializer-normal-about = Weights N(0, scale²), biases 0.
+option-initializer-given = as given
+option-initializer-given-about = The weights and biases that were given.
 
 # The rules of the update.
-optimizer-sgd = sgd
-optimizer-sgd-about = Stochastic gradient descent: p ← p − η∇.
-optimizer-momentum = momentum
-optimizer-momentum-about = Keeps a velocity: v ← μv + ∇, p ← p − ηv.
-optimizer-nesterov = nesterov
-optimizer-nesterov-about = Momentum that looks ahead: p ← p − η(∇ + μv).
-optimizer-rmsprop = rmsprop
-optimizer-rmsprop-about = Divides by the root of a running mean of squares.
-optimizer-adam = adam
-optimizer-adam-about = Running means of gradient and square, corrected for their start.
+option-optimizer-sgd = sgd
+option-optimizer-sgd-about = Stochastic gradient descent: p ← p − η∇.
+option-optimizer-momentum = momentum
+option-optimizer-momentum-about = Keeps a velocity: v ← μv + ∇, p ← p − ηv.
+option-optimizer-nesterov = nesterov
+option-optimizer-nesterov-about = Momentum that looks ahead: p ← p − η(∇ + μv).
+option-optimizer-rmsprop = rmsprop
+option-optimizer-rmsprop-about = Divides by the root of a running mean of squares.
+option-optimizer-adam = adam
+option-optimizer-adam-about = Running means of gradient and square, corrected for their start.
 
 # Penalties on large weights.
-regularization-none = none
-regularization-none-about = No penalty.
-regularization-l1 = l1
-regularization-l1-about = λ/n Σ|w|: drives weights to exactly 0.
-regularization-l2 = l2
-regularization-l2-about = λ/(2n) Σ w²: keeps weights small.
+option-regularization-none = none
+option-regularization-none-about = No penalty.
+option-regularization-l1 = l1
+option-regularization-l1-about = λ/n Σ|w|: drives weights to exactly 0.
+option-regularization-l2 = l2
+option-regularization-l2-about = λ/(2n) Σ w²: keeps weights small.
 
 # What sends the error back, in place of the transpose.
-feedback-transpose = transpose
-feedback-transpose-about = Wᵀ: the derivative itself.
-feedback-inverse = inverse
-feedback-inverse-about = The pseudo-inverse of W.
-feedback-inverse-rescaled = inverse rescaled
-feedback-inverse-rescaled-about = The pseudo-inverse, scaled to the Frobenius norm of W.
-feedback-random = random
-feedback-random-about = A fixed random matrix (feedback alignment).
-feedback-fresh-random = fresh random
-feedback-fresh-random-about = A new random matrix at each step.
-feedback-sign = sign
-feedback-sign-about = The signs of Wᵀ, times the mean size of the weights at the start.
-feedback-frozen = frozen
-feedback-frozen-about = Wᵀ as it was at the start.
-feedback-none = none
-feedback-none-about = Nothing is sent back: hidden layers stay as they are.
-feedback-negative = negative
-feedback-negative-about = −Wᵀ.
+option-feedback-transpose = transpose
+option-feedback-transpose-about = Wᵀ: the derivative itself.
+option-feedback-inverse = inverse
+option-feedback-inverse-about = The pseudo-inverse of W.
+option-feedback-inverse-rescaled = inverse rescaled
+option-feedback-inverse-rescaled-about = The pseudo-inverse, scaled to the Frobenius norm of W.
+option-feedback-random = random
+option-feedback-random-about = A fixed random matrix (feedback alignment).
+option-feedback-fresh-random = fresh random
+option-feedback-fresh-random-about = A new random matrix at each step.
+option-feedback-sign = sign
+option-feedback-sign-about = The signs of Wᵀ, times the mean size of the weights at the start.
+option-feedback-frozen = frozen
+option-feedback-frozen-about = Wᵀ as it was at the start.
+option-feedback-none = none
+option-feedback-none-about = Nothing is sent back: hidden layers stay as they are.
+option-feedback-negative = negative
+option-feedback-negative-about = −Wᵀ.
 
 ## Data sets: their names, the word under their picture (at most nine letters), and what they are
 
@@ -576,7 +576,6 @@ shape-head = { $count ->
 shape-count-note = { $from } → { $to } neurons: begins a new run
 shape-insert = add a layer between layers { $after } and { $before }
 shape-insert-note = Add a layer here: begins a new run
-shape-examples = layer 1, the example on view: choose another
 shape-neurons = neurons
 # After the number of outputs: it cannot be changed.
 shape-fixed = as the data has it
