@@ -98,6 +98,8 @@ class Feed:
         topology = self._session.topology()
         if self._config is None or topology["config"] != self._config:
             self._config = topology["config"]
+            self._carried = []  # with a topology viewers forget what they had: a key frame follows
+            self._key_due = 0.0
             self._send("topology", {"protocol": PROTOCOL, "session": self.name, "scales": SCALES, **topology})
         for event in told:
             self._send("state", event)

@@ -234,3 +234,15 @@ def test_a_frame_that_nobody_waits_for_any_more_is_dropped(bench: Bench) -> None
     bench.feed.leave()
     finish(work)
     assert bench.kinds() == ["topology"]
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_a_key_frame_follows_every_topology_although_nothing_in_it_has_changed(bench: Bench, playing: bool) -> None:
+    bench.emit()
+    bench.session.playing = playing
+    bench.session.config = {"batch_size": 7}
+    bench.clock.now += FRAME_S
+    bench.feed.changed()
+    frame = bench.emit()
+    assert bench.kinds()[-2:] == ["topology", "key"]
+    assert frame["layers"][1]["w"] is not None
