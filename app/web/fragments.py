@@ -25,6 +25,7 @@ from app.web.pages import STAGE_COOKIE
 from app.web.pages_context import described, form_context, listed, scene_context
 from app.web.pages_thumbs import thumb
 from app.web.scene import LARGEST, SMALLEST
+from app.web.shown import kept
 from app.web.templating import html
 
 router = APIRouter(prefix="/fragments/sessions/{session}", include_in_schema=False)
@@ -150,7 +151,8 @@ async def _begun(request: Request, service: Service, form: Form, body: dict[str,
     except SessionError as error:
         refused(form, error)
         return None
-    return Response(headers={"HX-Redirect": urls.page(view["id"]), "Cache-Control": "no-store"})
+    address = urls.page(view["id"]) + kept(request.headers)
+    return Response(headers={"HX-Redirect": address, "Cache-Control": "no-store"})
 
 
 async def _data_again(request: Request, service: Service, view: dict[str, Any], form: Form) -> Response:

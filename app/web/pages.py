@@ -15,7 +15,7 @@ from app.web.api.parts import Service
 from app.web.pages_context import described, page_context
 from app.web.presets import FIRST, PRESETS
 from app.web.security import EMBED_SECURITY_POLICY
-from app.web.shown import PARTS, read
+from app.web.shown import PARTS, kept, read
 from app.web.templating import html
 
 router = APIRouter(include_in_schema=False)
@@ -70,7 +70,7 @@ async def preset(request: Request, service: Service, name: str) -> Response:
         if "hx-request" in request.headers:
             return html("fragments/refusal.html", error.status, sentence=error.detail)
         return refusal_page(error, request)
-    return leading_to(request, view["id"], owner)
+    return leading_to(request, view["id"], owner, kept(request.headers))
 
 
 def leading_to(request: Request, session: str, owner: str = viewer.SHARED, query: str = "") -> Response:

@@ -6,10 +6,11 @@ Whatever is not understood is left out: a link of a newer version still leads so
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from starlette.datastructures import QueryParams
+from starlette.datastructures import Headers, QueryParams
 
 PARTS = (
     "data", "network", "training", "batch", "map", "cost", "inspector",
@@ -62,6 +63,14 @@ def read(query: QueryParams) -> Shown:
         hide=hidden(values.get("hide", "")),
         given=given,
     )
+
+
+def kept(headers: Headers) -> str:
+    """How the page looked from which a form was sent, as the query of the page that it leads to."""
+    address = headers.get("hx-current-url") or headers.get("referer") or ""
+    with suppress(ValueError):
+        return read(QueryParams(urlsplit(address).query)).query(without=("connections", "neurons", *POINT))
+    return ""
 
 
 def hidden(text: str) -> tuple[str, ...]:

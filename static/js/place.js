@@ -45,6 +45,17 @@ export class Place {
     }, CALM_MS);
   }
 
+  /** Whether there is anything on view. */
+  get ready() {
+    return this.#seen !== null;
+  }
+
+  /** The point on view, and the revision of the session that it belongs to. */
+  get moment() {
+    const { cursor, frame } = /** @type {Seen} */ (this.#seen);
+    return { point: cursor, revision: frame.revision };
+  }
+
   /** @returns {import("./address.js").Address} what is on view */
   get now() {
     const { body, documentElement } = document;

@@ -661,3 +661,34 @@ moment-copy-title = A session of your own at that point; nobody else’s view mo
 moment-go = Take the session there
 moment-go-title = For everybody who looks at it
 moment-close = follow the session as it is
+
+## Sharing, and opening session files
+
+bar-share = Share
+bar-share-about = a link to what is on view
+share = Share what is on view
+share-ways = kinds of links
+share-live = Follow this session
+share-live-about = Everybody sees this very session as it goes. Who moves it moves it for all.
+share-live-lasts = It works as long as this server runs.
+share-moment = This moment
+share-moment-about = Whoever opens it has a copy of their own at this very point, and disturbs nobody.
+share-moment-lasts = It works as long as this server runs, whatever becomes of your session. Unopened for a day, it may have to make room for others.
+share-carried = With the weights in the link
+share-carried-about = Settings and weights are the link: any Blameflow opens it, as a new session that starts with them.
+share-carried-lasts = It works for ever, on every Blameflow server: put that server’s address in front.
+share-frame = In a web page
+share-frame-about = The picture and its transport as a frame, from these weights on; every reader has their own.
+share-frame-lasts = It works as long as there is a Blameflow server at this address.
+share-as-seen = as I see it: theme, hidden parts, what connections and neurons show
+share-text = the link
+share-copy = Copy
+share-copied = Copied.
+share-selected = Selected: copy it by hand.
+share-own-computer = This address is known to this computer only. For others, start the server with --host 0.0.0.0 and open the page by this computer’s name.
+share-file = Session file
+open-file = Open a session file …
+open-file-about = a session that was exported as JSON; dropping it on the page does the same
+open-drop = Drop a session file to open it
+open-too-large = A session file has at most 64 MB.
+open-not-a-session = { $name } is not a session file. Data goes to the button “upload” under Data.
