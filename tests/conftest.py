@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -74,8 +75,15 @@ def client(connection: httpx.Client) -> httpx.Client:
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """The command, as a process of its own: its address."""
+    with running() as url:
+        yield url
+
+
+@contextmanager
+def running(folder: Path | None = None) -> Iterator[str]:
+    """The command of a checkout (this one, if none is named) as a process of its own: its address."""
     command = [sys.executable, "-m", "app", "run", "--no-open", "--port", str(free_port())]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder)
     assert process.stdout
     try:
         for line in process.stdout:

@@ -22,7 +22,7 @@ from app.web.api.parts import ServerSettings, Service
 from app.web.errors import Refused
 from app.web.fragments_forms import Form, changed_settings, checked, data_form, new_data, new_network, refused
 from app.web.pages import STAGE_COOKIE
-from app.web.pages_context import described, form_context, listed, scene_context
+from app.web.pages_context import described, form_context, listed, scene_context, why
 from app.web.pages_thumbs import thumb
 from app.web.scene import LARGEST, SMALLEST
 from app.web.shown import kept
@@ -42,7 +42,7 @@ async def scene(request: Request, service: Service, session: str, width: Side, h
         sets = await service.datasets(viewer.of(request))
         context = scene_context(view, await described(service, view, sets), (width, height))
     except SessionError as error:
-        return html("fragments/refusal.html", error.status, sentence=error.detail)
+        return html("fragments/refusal.html", error.status, sentence=why(error))
     answer = html("fragments/scene.html", **context)
     kept = "x".join(str(min(max(side, SMALLEST), LARGEST)) for side in (width, height))
     viewer.remember(answer, request, STAGE_COOKIE, kept)
@@ -55,7 +55,7 @@ async def training(service: Service, session: str) -> Response:
     try:
         view = await service.view(session)
     except SessionError as error:
-        return html("fragments/refusal.html", error.status, sentence=error.detail)
+        return html("fragments/refusal.html", error.status, sentence=why(error))
     return html("fragments/training.html", **form_context(view))
 
 
@@ -69,7 +69,7 @@ async def change_training(request: Request, service: Service, session: str) -> R
         if settings is not None and patch:
             view = await _changed(service, session, form, settings) or view
     except SessionError as error:
-        return html("fragments/refusal.html", error.status, sentence=error.detail)
+        return html("fragments/refusal.html", error.status, sentence=why(error))
     if form.refused:
         return html("fragments/training.html", 422, **form_context(view, {"train_form": form}))
     return html("fragments/training.html", **form_context(view))
@@ -96,7 +96,7 @@ async def change_network(request: Request, service: Service, session: str) -> Re
             return answer
         data = await described(service, view, await service.datasets(viewer.of(request)))
     except SessionError as error:
-        return html("fragments/refusal.html", error.status, sentence=error.detail)
+        return html("fragments/refusal.html", error.status, sentence=why(error))
     context = form_context(view, {"net_form": form})
     return html("fragments/network_form.html", 422, **context, image=data["image_shape"] is not None)
 
@@ -109,7 +109,7 @@ async def change_data(request: Request, service: Service, session: str) -> Respo
         form, body = new_data(view["config"], await fields(request))
         return await _begun(request, service, form, body) or await _data_again(request, service, view, form)
     except SessionError as error:
-        return html("fragments/refusal.html", error.status, sentence=error.detail)
+        return html("fragments/refusal.html", error.status, sentence=why(error))
 
 
 @router.post("/upload")
@@ -126,7 +126,7 @@ async def upload(request: Request, service: Service, settings: ServerSettings, s
             form.refuse("file", error.detail if isinstance(error, Refused) else str(error))
         return answer or await _data_again(request, service, view, form)
     except SessionError as error:
-        return html("fragments/refusal.html", error.status, sentence=error.detail)
+        return html("fragments/refusal.html", error.status, sentence=why(error))
 
 
 async def _taken_in(request: Request, service: Service, settings: ServerSettings) -> str:

@@ -12,7 +12,7 @@ from app.sessions.config import NamedDataset, SessionConfig
 from app.sessions.errors import NotFound, SessionError
 from app.web import urls, viewer
 from app.web.api.parts import Service
-from app.web.pages_context import described, page_context
+from app.web.pages_context import described, page_context, why
 from app.web.presets import FIRST, PRESETS
 from app.web.security import EMBED_SECURITY_POLICY
 from app.web.shown import PARTS, kept, read
@@ -68,7 +68,7 @@ async def preset(request: Request, service: Service, name: str) -> Response:
         view = await service.create(PRESETS[name].config, owner)
     except SessionError as error:
         if "hx-request" in request.headers:
-            return html("fragments/refusal.html", error.status, sentence=error.detail)
+            return html("fragments/refusal.html", error.status, sentence=why(error))
         return refusal_page(error, request)
     return leading_to(request, view["id"], owner, kept(request.headers))
 
@@ -107,7 +107,7 @@ async def _alive(service: Service, session: str) -> bool:
 
 def refusal_page(error: SessionError, request: Request) -> Response:
     """A page that says what was refused, and leads on."""
-    answer = html("refusal.html", error.status, sentence=error.detail)
+    answer = html("refusal.html", error.status, sentence=why(error))
     if (seconds := getattr(error, "retry_after", None)) is not None:
         answer.headers["Retry-After"] = str(max(1, round(seconds)))
     return _framed(answer, request)

@@ -9,6 +9,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from app.engine.optimizers import OPTIMIZERS
+from app.sessions.errors import SessionError
+from app.sessions.registry import Gone
 from app.sessions.service import SessionService
 from app.web.activation_pictures import curve
 from app.web.api.options import choices
@@ -68,6 +70,11 @@ def in_words(data: Described) -> Described:
         "description": named(f"dataset-{name}-about", data["description"]),
         "label": named(f"dataset-{name}-label", data["title"]),
     }
+
+
+def why(error: SessionError) -> str:
+    """A refusal as a page says it; what only happens on a busy server is left in the words that scripts get."""
+    return t("refusal-gone", session=str(error.args[0])) if isinstance(error, Gone) else error.detail
 
 
 def picture(view: View, data: Described) -> Picture:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from app.web.scene_parts import Box, Neuron, Picture
 from app.web.scene_paths import along, handles
+from app.web.texts import t
 
 MOST_CONNECTIONS = 12
 MOST_LAYERS = 3
@@ -107,4 +108,8 @@ def _free(source: Neuron, target: Neuron, n: int, m: int, taken: list[Box]) -> B
 
 def _lines(fields: tuple[tuple[str, str], ...]) -> tuple[Line, ...]:
     first = -(len(fields) - 1) / 2 * LINE
-    return tuple(Line(field, symbol, first + i * LINE) for i, (field, symbol) in enumerate(fields))
+    return tuple(Line(field, _name(symbol), first + i * LINE) for i, (field, symbol) in enumerate(fields))
+
+
+def _name(symbol: str) -> str:
+    return t(f"word-{symbol}") if symbol in ("sent", "charged") else symbol

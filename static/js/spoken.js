@@ -29,7 +29,7 @@ export class Spoken {
     for (const group of this.scene.svg.querySelectorAll("g.neuron")) {
       const words = [...group.querySelectorAll("text")].filter((text) => text.checkVisibility()).map(visible).filter(Boolean);
       const names = { j: String(group.getAttribute("data-j")), layer: String(group.getAttribute("data-layer")) };
-      const numbers = words.length ? words.join(" ") : activation(group);
+      const numbers = words.length ? words.join(", ") : activation(group);
       group.setAttribute("aria-label", numbers ? t("spoken-neuron-numbers", { ...names, numbers }) : t("spoken-neuron", names));
     }
     for (const place of this.scene.connections.places()) {
@@ -52,4 +52,4 @@ function activation(group) {
 
 /** @param {Element} text as it is seen: without its tooltip */
 const visible = (text) =>
-  [...text.childNodes].filter((node) => node.nodeName !== "title").map((node) => node.textContent).join("").trim();
+  [...text.childNodes].filter((node) => node.nodeName !== "title").map((node) => node.textContent).join(" ").replace(/[\s\u200b]+/g, " ").trim();

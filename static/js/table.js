@@ -91,7 +91,7 @@ export class Table {
       if (into.length) this.#box.append(section(t("table-connections", { layer: String(layer) }), "way", OF_CONNECTION, into.map((place) => rowOf(place))));
       const n = Math.min(layers[layer - 1], NEURONS);
       const rows = Array.from({ length: n }, (_, j) => rowOf({ layer, j: j + 1 }));
-      const name = layer === 1 ? t("table-inputs") : t("table-neurons", { layer: String(layer), activation: activations[layer - 2].replace("_", " ") });
+      const name = layer === 1 ? t("table-inputs") : t("table-neurons", { layer: String(layer), activation: t(`option-activation-${activations[layer - 2]}`) });
       this.#box.append(section(name, "of", layer === 1 ? OF_INPUT : OF_NEURON, rows));
       if (n < layers[layer - 1]) this.#box.append(element("p", t("table-more", { more: layers[layer - 1] - n })));
     }

@@ -11,6 +11,7 @@ page-description = See backpropagation: a real network trained one phase at a ti
 page-skip = to the network
 close = close
 # On a page that says what was refused, and beside a sentence that does.
+refusal-gone = There is no session “{ $session }”: it was deleted, or never was.
 refusal-on = To your session, or a new one
 refusal-to-session = To a session
 
