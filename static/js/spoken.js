@@ -52,4 +52,8 @@ function activation(group) {
 
 /** @param {Element} text as it is seen: without its tooltip */
 const visible = (text) =>
-  [...text.childNodes].filter((node) => node.nodeName !== "title").map((node) => node.textContent).join(" ").replace(/[\s\u200b]+/g, " ").trim();
+  [...text.childNodes]
+    .filter((node) => node.nodeName !== "title")
+    .map((node) => node.textContent)
+    .join(text.classList.contains("number-line") ? " " : "")
+    .trim();
