@@ -77,6 +77,8 @@ class Kernel:
         For layers 2 to L-1, (n_l, n_(l+1)), in the transposes' place; None for the transposes.
     plain
         Whether the scaled gradient is added to the parameters at once (plain SGD).
+    more
+        Training examples that come after these, laid out alike: so that the others, which are shared, are not copied.
     """
 
     def __init__(
@@ -91,12 +93,14 @@ class Kernel:
         feedback: list[Floats] | None,
         train_biases: bool,
         plain: bool,
+        more: tuple[Floats, Floats] | None = None,
     ) -> None:
         self.architecture = architecture
         self.parameters = parameters
         self.work = Workspace(architecture.layers, m)
         self.gradient = Parameters(architecture.layers)
         self._take_x, self._take_y = inputs.take, targets.take
+        self._more, self._count = more, len(inputs)
         self.program = [*self._forward(), *self._output_error(), *self._backward(feedback), *self._gradients(scale)]
         if not train_biases:
             self.program += [(bias.fill, (0.0,)) for bias in self.gradient.biases]
@@ -107,8 +111,18 @@ class Kernel:
         """One step on these training examples: leaves activations, deltas and the scaled gradient in the arrays."""
         self._take_x(indices, 0, self.work.rows, "clip")
         self._take_y(indices, 1, self.work.y, "clip")
+        if self._more is not None:
+            self._take_more(indices, *self._more)
         for function, arguments in self.program:
             function(*arguments)
+
+    def _take_more(self, indices: Indices, inputs: Floats, targets: Floats) -> None:
+        """Puts the further examples of a mini-batch in their places."""
+        beyond = (indices >= self._count).nonzero()[0]
+        if len(beyond):
+            places = indices[beyond] - self._count
+            self.work.rows[beyond] = inputs[places]
+            self.work.y[:, beyond] = targets[:, places]
 
     def _forward(self) -> list[Call]:
         calls: list[Call] = []

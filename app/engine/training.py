@@ -28,6 +28,8 @@ class TrainingSettings:
     regularization: Regularization = field(default_factory=Regularization)
     feedback: str = "transpose"
     train_biases: bool = True
+    examples: int | None = None
+    """Training examples that the penalty counts; None: all that were given."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Trainer:
         padded = inputs.shape[1] == architecture.layers[0] + 1
         self._inputs = inputs if padded else np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
         self._targets = np.ascontiguousarray(targets.T, dtype=np.float64)
+        self._more: tuple[Floats, Floats] | None = None
         self._quiet = Context()  # in which numpy does not warn: entering it is cheaper than np.errstate
         self._quiet.run(partial(np.seterr, all="ignore"))
         self._arrays: dict[str, Floats] = {}
@@ -106,6 +109,14 @@ class Trainer:
         self._matrices = None if settings.feedback == "transpose" else self._feedback_buffers()
         self._plain = settings.optimizer.name == "sgd" and not settings.regularization.active
         self._kernels: dict[int, Kernel] = {}
+
+    def add_examples(self, inputs: Floats, targets: Floats) -> None:
+        """Further training examples, (k, n_1 + 1) with a last column of ones and (k, n_L), in place of earlier ones.
+
+        Their places come after those of the examples that the trainer was made with, which are not copied.
+        """
+        self._more = (inputs, np.ascontiguousarray(targets.T)) if len(inputs) else None
+        self._kernels = {}
 
     @property
     def settings(self) -> TrainingSettings:
@@ -133,6 +144,7 @@ class Trainer:
                 feedback=self._matrices,
                 train_biases=self.settings.train_biases,
                 plain=self._plain,
+                more=self._more,
             )
         return kernel
 
@@ -173,9 +185,15 @@ class Trainer:
     def _add_penalty(self, gradient: Parameters) -> None:
         penalty = self.settings.regularization
         if penalty.active:
-            factor = penalty.lambda_ / len(self._inputs)
+            factor = penalty.lambda_ / self._counted
             for nabla, w in zip(gradient.weights, self.parameters.weights, strict=True):
                 nabla += factor * (np.sign(w) if penalty.name == "l1" else w)
+
+    @property
+    def _counted(self) -> int:
+        """Training examples, as the penalty counts them."""
+        given = len(self._inputs) + (0 if self._more is None else len(self._more[0]))
+        return given if self.settings.examples is None else self.settings.examples
 
     # -- looking
 
@@ -249,7 +267,7 @@ class Trainer:
 
     def penalty(self) -> float:
         """The regularization term: λ/n Σ|w| or λ/(2n) Σ w², n = training examples; 0 without one."""
-        penalty, n = self.settings.regularization, len(self._inputs)
+        penalty, n = self.settings.regularization, self._counted
         if not penalty.active:
             return 0.0
         with np.errstate(all="ignore"):

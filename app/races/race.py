@@ -75,7 +75,8 @@ class Copy:
 
     def epoch(self, number: int) -> None:
         """Train through an epoch; it ends early at a step that is not finite."""
-        order, size = self.batches.order(number), self.problem.settings.batch_size
+        order = self.batches.order(number, self.problem.examples.n_train)
+        size = self.problem.settings.batch_size
         for first in range(0, len(order), size):
             self.step += 1
             self.trainer.step(order[first : first + size], self.step)
@@ -128,7 +129,7 @@ def copy_of(found: Filled, feedback: str) -> Copy:
         problem.start,
     )
     operator = Feedback(feedback, problem.seed, problem.start)
-    return Copy(problem, feedback, trainer, operator, Batches(examples.n_train, problem.seed, problem.shuffle))
+    return Copy(problem, feedback, trainer, operator, Batches(problem.seed, problem.shuffle))
 
 
 def run(entry: Entry, datasets: DataSets, limits: Limits) -> Iterator[Point]:

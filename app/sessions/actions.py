@@ -1,11 +1,11 @@
-"""What was changed or edited, told in the terms of the API: for the marks on the time line, and for undo and redo."""
+"""What was changed, edited or added, in the terms of the API: for the marks on the time line, and for undo and redo."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from app.sessions.log import Edit, Log, Settings
+from app.sessions.log import Addition, Edit, Log, Settings
 from app.sessions.settings_filling import settings_dict
 
 MOST = 500
@@ -15,7 +15,12 @@ MOST = 500
 def actions_of(log: Log) -> list[dict[str, Any]]:
     """What was done after each step where something was, in order; the last `MOST`."""
     return [
-        _action(step, log.settings_after(step - 1), log.settings_after(step), log.edits_after(step))
+        _action(
+            step,
+            (log.settings_after(step - 1), log.settings_after(step)),
+            log.edits_after(step),
+            log.additions_after(step),
+        )
         for step in log.action_steps[-MOST:]
     ]
 
@@ -23,17 +28,21 @@ def actions_of(log: Log) -> list[dict[str, Any]]:
 def difference(before: Log, after: Log, step: int) -> dict[str, Any]:
     """The one action after a step by which a log has become another."""
     edits = after.edits_after(step)[len(before.edits_after(step)) :]
-    return _action(step, before.settings_after(step), after.settings_after(step), edits)
+    additions = after.additions_after(step)[len(before.additions_after(step)) :]
+    return _action(step, (before.settings_after(step), after.settings_after(step)), edits, additions)
 
 
-def _action(step: int, before: Settings, after: Settings, edits: Sequence[Edit]) -> dict[str, Any]:
-    old, new = _flat(before), _flat(after)
+def _action(
+    step: int, settings: tuple[Settings, Settings], edits: Sequence[Edit], additions: Sequence[Addition]
+) -> dict[str, Any]:
+    old, new = map(_flat, settings)
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     return {
         "after": step,
         "settings": [{"name": name, "before": old.get(name), "after": new.get(name)} for name in names],
         "weights": sum(len(edit.weights) for edit in edits),
         "biases": sum(len(edit.biases) for edit in edits),
+        "examples": len(additions),
     }
 
 

@@ -1,4 +1,4 @@
-"""Changing what comes next: settings, edited weights, and taking both back."""
+"""Changing what comes next: settings, edited weights, added examples, and taking them back."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 from app.engine.errors import EngineError
 from app.sessions.actions import difference
-from app.sessions.config import ParametersPatch, SettingsPatch
+from app.sessions.adding import addition_of
+from app.sessions.config import NewExample, ParametersPatch, SettingsPatch
 from app.sessions.cursor import Cursor
 from app.sessions.editing import changes_nothing, edit_of
 from app.sessions.errors import Conflict, InvalidConfig
 from app.sessions.filling import Filled, check_example, check_memory
 from app.sessions.limits import Limits
-from app.sessions.log import Change, Log
+from app.sessions.log import Addition, Change, Log
 from app.sessions.moving import Moving
 from app.sessions.settings_filling import merged
 from app.sessions.standing import Broken
@@ -23,6 +24,8 @@ from app.sessions.writing import moment_document
 
 EDITED_NUMBERS = 100_000
 """Weights and biases that the edits of one log may set, all together: what an edit takes is kept for ever."""
+ADDED_NUMBERS = 250_000
+"""Inputs and targets of all examples that are added in one log: they are kept for ever, too."""
 UNDO_SHARE = 4
 """What undo, or redo, keeps takes at most one in so many parts of a session's memory."""
 
@@ -44,19 +47,21 @@ class Changing(Moving):
         self._undo: list[Moment] = []
         self._redo: list[Moment] = []
         self._discarded = 0
+        self._told_beside: dict[str, Any] = {}
+        """What the answer to a call has beside the view."""
 
     def _change(self, patch: SettingsPatch) -> Work[None]:
         rest = self._rest()
         log = self.timeline.log
         before = log.settings_after(rest.step)
         try:
-            after = merged(before, patch, self.problem.examples.n_train, self.sgd_rate)
+            after = merged(before, patch, self.pool.n_train(rest.step), self.sgd_rate)
         except EngineError as error:
             raise InvalidConfig(("body", *error.field.split(".")), str(error)) from None
         check_memory(self.problem.architecture, after.batch_size, self.limits)
         example = self.example
         if patch.example is not None:
-            example = check_example(patch.example, after.batch_size, len(self.problem.examples.targets))
+            example = check_example(patch.example, after.batch_size, self.pool.count(rest.step))
         if after != before:
             self._check_room(log)
         yield from self._come_to_rest(rest)
@@ -89,6 +94,33 @@ class Changing(Moving):
         yield from self._notice()
         self.tell("edited", "Weights or biases edited.", self._discarded)
 
+    def _add(self, new: NewExample) -> Work[None]:
+        rest = self._rest()
+        addition = addition_of(self.problem, new, rest.step)
+        self._check_room(self.timeline.log)
+        self._check_room_for(addition, self.timeline.log)
+        yield from self._come_to_rest(rest)
+        yield from self._bring_result(rest)
+        self._act(self.timeline.log.added(addition, edits=rest.complete))
+        self._told_beside = {"index": self.pool.count(rest.step) - 1}
+        if rest.complete:
+            yield from self.timeline.go(rest.step)
+            yield from self._notice()
+        self.tell("edited", "An example was added to the data.", self._discarded)
+
+    def _check_room_for(self, addition: Addition, log: Log) -> None:
+        """Raises Conflict where the session has no room for one more example."""
+        if len(log.additions) >= self.limits.added_examples:
+            raise Conflict(
+                f"At most {self.limits.added_examples:,} examples are added to a session, and this one has as many: "
+                "begin a new session with a data set of your own."
+            )
+        if log.added_numbers + addition.size > ADDED_NUMBERS:
+            raise Conflict(
+                f"A session keeps at most {ADDED_NUMBERS:,} numbers of added examples, and has {log.added_numbers:,}: "
+                "begin a new session with a data set of your own."
+            )
+
     def _bring_result(self, rest: Cursor) -> Work[None]:
         """Keeps the result of the step after which the log is to change: it stands when everything after it falls."""
         if rest.complete:
@@ -96,10 +128,10 @@ class Changing(Moving):
 
     def _check_room(self, log: Log, numbers: int = 0) -> None:
         """Raises Conflict where the log has no room for one more action that sets so many numbers."""
-        if len(log.changes) + len(log.edits) >= self.limits.actions:
+        if log.actions >= self.limits.actions:
             raise Conflict(
-                f"A session keeps at most {self.limits.actions:,} edits and changed settings, and this one has as "
-                "many: go back, and change something there."
+                f"A session keeps at most {self.limits.actions:,} edits, changed settings and added examples, and this "
+                "one has as many: go back, and change something there."
             )
         if log.edited_numbers + numbers > EDITED_NUMBERS:
             raise Conflict(
@@ -114,6 +146,7 @@ class Changing(Moving):
         branch = self.timeline.act(log, step)
         self._keep(self._undo, Moment(branch, self.cursor, self.broken))
         self._redo.clear()
+        self._keep_example()
         if self.broken is not None and self.broken.step > step:
             self.broken = None
 
@@ -146,6 +179,7 @@ class Changing(Moving):
         self._keep(target, Moment(cut, *here))
         self._discarded = before - moment.branch.after
         self.cursor, self.broken = moment.cursor, moment.broken
+        self._keep_example()
         self.tell(reason, reason.capitalize() + ".", self._discarded)
 
     def _moments(self) -> dict[str, list[dict[str, Any]]]:

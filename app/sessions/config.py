@@ -22,7 +22,7 @@ FeedbackName = Literal[
 ]
 PhaseName = Literal["start", "feedforward", "cost", "output_error", "send_back", "gate", "gradient", "update"]
 
-ExamplePart = Literal["all", "train", "test", "batch"]
+ExamplePart = Literal["all", "train", "test", "batch", "added"]
 ExampleOrder = Literal["index", "misclassified", "cost"]
 
 LARGEST_SEED = 2**53 - 1  # every JSON reader keeps integers exact up to here
@@ -374,6 +374,31 @@ class PredictRequest(Strict):
         description="Shape (examples, n_1), prepared as the view's `preprocessing` says.",
         examples=[[[0.5, -0.25]]],
     )
+
+
+class NewExample(Strict):
+    """A training example to be added: its inputs with either its label or its targets."""
+
+    inputs: Row = Field(
+        min_length=1,
+        description="Shape (n_1,), prepared as the view's `preprocessing` says.",
+        examples=[[0.3, -0.7]],
+    )
+    label: int | None = Field(
+        default=None, ge=0, description="The right class, from 0; with one output 0 or 1.", examples=[1]
+    )
+    targets: Row | None = Field(
+        default=None,
+        min_length=1,
+        description="Instead, for targets that are no classes: shape (n_L,).",
+        examples=[None],
+    )
+
+    @model_validator(mode="after")
+    def _label_or_targets(self) -> NewExample:
+        if (self.label is None) == (self.targets is None):
+            raise ValueError("Give either a label or targets (n_L numbers), not both and not neither.")
+        return self
 
 
 class NudgeRequest(Strict):

@@ -23,6 +23,7 @@ from app.sessions.config import (
     ExampleChoice,
     FeedbackName,
     Initializer,
+    NewExample,
     Number,
     OptimizerName,
     PhaseName,
@@ -34,7 +35,8 @@ from app.sessions.config import (
 )
 from app.sessions.errors import Invalid, Loc
 from app.sessions.history import Evaluation
-from app.sessions.log import Change, Edit, Log, Settings
+from app.sessions.log import Addition, Change, Edit, Log, Settings
+from app.sessions.standing import Cause
 
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
@@ -77,10 +79,11 @@ class SettingsDocument(Strict):
 
 
 class ActionDocument(Strict):
-    """Something done after a step: new settings, or edited weights and biases."""
+    """Something done after a step: new settings, an added example, or edited weights and biases."""
 
     after: Count
     settings: SettingsDocument | None = None
+    example: NewExample | None = None
     weights: list[WeightEdit] = Field(default_factory=list)
     biases: list[BiasEdit] = Field(default_factory=list)
 
@@ -108,9 +111,16 @@ class ActionsDocument(Strict):
                 tuple((b.layer, b.j, b.value) for b in a.biases),
             )
             for a in self.actions
-            if a.settings is None
+            if a.settings is None and a.example is None
         ]
-        return Log(first, tuple(changes), tuple(edits), self.last_step)
+        additions = [_addition(a.after, a.example) for a in self.actions if a.example is not None]
+        return Log(first, tuple(changes), tuple(edits), tuple(additions), self.last_step)
+
+
+def _addition(after: int, example: NewExample) -> Addition:
+    value = example.label if example.targets is None else tuple(example.targets)
+    assert value is not None
+    return Addition(after, tuple(example.inputs), value)
 
 
 class LogDocument(ActionsDocument):
@@ -137,7 +147,7 @@ class BrokenDocument(Strict):
     step: Count
     layer: int | None
     what: str = Field(max_length=50)
-    cause: Literal["step", "edit", "start"]
+    cause: Cause
 
 
 class MomentDocument(ActionsDocument):

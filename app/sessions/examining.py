@@ -120,6 +120,8 @@ class Examining(Looking):
         rows = np.arange(self.pool.count(self.cursor.step))
         if part == "all":
             return rows
+        if part == "added":
+            return rows[self.pool.own :]
         train = self.pool.is_train(rows)
         return rows[train if part == "train" else ~train]
 

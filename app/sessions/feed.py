@@ -73,14 +73,14 @@ class Feed:
         self._frame_due = 0.0
         self._key_due = 0.0
         self._carried: Carried = []
-        self._config: object = None
+        self._told: object = None
         # Numbers rise even when the worker or the server starts anew, since they start at the time in ms.
         self._seq = time.time_ns() // 1_000_000
 
     def view(self) -> None:
         """Somebody views the session who has nothing yet: a topology and a key frame are due now."""
         self.viewed = True
-        self._config = None
+        self._told = None
         self._carried = []
         self._frame_due = self._key_due = 0.0
         self.changed()
@@ -95,15 +95,19 @@ class Feed:
         told = self._session.drain_events()
         if not self.viewed:
             return
-        topology = self._session.topology()
-        if self._config is None or topology["config"] != self._config:
-            self._config = topology["config"]
-            self._carried = []  # with a topology viewers forget what they had: a key frame follows
-            self._key_due = 0.0
-            self._send("topology", {"protocol": PROTOCOL, "session": self.name, "scales": SCALES, **topology})
+        self._topology()
         for event in told:
             self._send("state", event)
         self._moved = True
+
+    def _topology(self) -> None:
+        """Tell what stays the same between frames, where it no longer does."""
+        topology = self._session.topology()
+        if topology != self._told:
+            self._told = topology
+            self._carried = []  # with a topology viewers forget what they had: a key frame follows
+            self._key_due = 0.0
+            self._send("topology", {"protocol": PROTOCOL, "session": self.name, "scales": SCALES, **topology})
 
     def ticked(self, moved: bool) -> None:
         """The session has played; what it says of itself (that it has ended, say) comes after the frame of it."""
@@ -133,6 +137,7 @@ class Feed:
             resumed = self._clock()
         if not self.viewed:
             return
+        self._topology()  # it may have played on into steps of other settings, or of more examples
         self._frame(data)
         now = self._clock()
         spent += now - resumed

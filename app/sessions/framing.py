@@ -33,8 +33,10 @@ class Framing(Questioning):
                 "name": data.name,
                 "title": data.title,
                 "kind": data.kind,
-                "n_train": self.problem.examples.n_train,
+                "n_train": self.pool.n_train(self.cursor.parameters_step),
                 "n_test": self.problem.examples.n_test,
+                "n_added": self.pool.added_by(self.cursor.step),
+                "examples_tag": self.pool.tag(self.cursor.step),
                 "classes": data.classes,
                 "feature_names": data.feature_names,
                 "image_shape": data.image_shape,
@@ -46,7 +48,8 @@ class Framing(Questioning):
         """What is to be drawn at the cursor."""
         frame = self.status() | (yield from self.evaluation())
         step = self.cursor.step
-        frame["epoch_steps"] = -(-self.problem.examples.n_train // self.settings().batch_size)
+        n = self.timeline.schedule.examples_next(self.cursor.parameters_step)
+        frame["epoch_steps"] = -(-n // self.settings().batch_size)
         if step == 0:
             yield from self.timeline.go(0)
             return frame | self._frame_before()
@@ -61,13 +64,13 @@ class Framing(Questioning):
     def _frame_before(self) -> dict[str, Any]:
         """At the start: the network, and the example that comes first."""
         parameters, rows = self.timeline.trainer.parameters, self.pool.rows_of(self.timeline.batch(1))
-        position = self.example.get("position")
+        example = self._example_within(len(rows))
+        position = example.get("position")
         if position is None:
-            index = self.example["index"]
+            index = example["index"]
             places = np.flatnonzero(rows == index)
             position = int(places[0]) if len(places) else None
         else:
-            position = min(position, len(rows) - 1)
             index = int(rows[position])
         x, y = self.pool.example(index)
         layers: list[dict[str, Any]] = [{"layer": 1, "a": x}]

@@ -18,9 +18,11 @@ class Limits:
     steps: int = 10_000_000
     """Training steps that a session keeps; at the limit it goes no further."""
     actions: int = 10_000
-    """Edits and changed settings that a session keeps."""
+    """Edits, changed settings and added examples that a session keeps."""
+    added_examples: int = 1_000
+    """Examples that may be added to a session's data."""
     undo: int = 100
-    """Edits and changed settings that can be taken back."""
+    """Edits, changed settings and added examples that can be taken back."""
     memory_bytes: int = 64 * 2**20
     """Memory for a session's checkpoints and working arrays, bytes; the data set is not counted."""
     inline_examples: int = 10_000

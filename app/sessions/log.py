@@ -1,4 +1,4 @@
-"""The log of a session: what was changed, and after which step. Immutable, so that undo is keeping the old one."""
+"""The log of a session: what was changed or added, and after which step. Immutable, so that undo is keeping the old."""
 
 from __future__ import annotations
 
@@ -49,13 +49,28 @@ class Edit:
             parameters.biases[layer - 2][j - 1] = value
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A training example that there is from the end of a step on: its inputs, and its class, from 0, or its targets."""
+
+    after: int
+    inputs: tuple[float, ...]
+    value: int | tuple[float, ...]
+
+    @property
+    def size(self) -> int:
+        """How many numbers it is."""
+        return len(self.inputs) + (1 if isinstance(self.value, int) else len(self.value))
+
+
 @dataclass(frozen=True)
 class Log:
-    """Everything that determines a session beside its first configuration: changes and edits, in order of steps."""
+    """Everything that determines a session beside its first configuration, each kind in order of steps."""
 
     first: Settings
     changes: tuple[Change, ...] = ()
     edits: tuple[Edit, ...] = ()
+    additions: tuple[Addition, ...] = ()
     last_step: int = 0
 
     def settings_after(self, step: int) -> Settings:
@@ -68,6 +83,21 @@ class Log:
         first = bisect_left(self.edits, step, key=lambda edit: edit.after)
         return self.edits[first : bisect_right(self.edits, step, lo=first, key=lambda edit: edit.after)]
 
+    def additions_after(self, step: int) -> tuple[Addition, ...]:
+        """What was added at the end of a step, or in the middle of it."""
+        first = bisect_left(self.additions, step, key=lambda addition: addition.after)
+        return self.additions[first : bisect_right(self.additions, step, lo=first, key=lambda one: one.after)]
+
+    @property
+    def actions(self) -> int:
+        """How many actions there are."""
+        return len(self.changes) + len(self.edits) + len(self.additions)
+
+    @property
+    def added_numbers(self) -> int:
+        """Numbers of all examples that were added."""
+        return sum(addition.size for addition in self.additions)
+
     @property
     def edited_numbers(self) -> int:
         """Numbers that all edits set."""
@@ -75,15 +105,16 @@ class Log:
 
     @cached_property
     def action_steps(self) -> list[int]:
-        """The steps after which something was changed or edited, in order."""
-        return sorted({change.after for change in self.changes} | {edit.after for edit in self.edits})
+        """The steps after which something was done, in order."""
+        steps = {change.after for change in self.changes} | {edit.after for edit in self.edits}
+        return sorted(steps | {addition.after for addition in self.additions})
 
     def has_actions(self, step: int) -> bool:
-        """Whether something was changed or edited after this step."""
+        """Whether something was done after this step."""
         return self.next_action(step - 1) == step
 
     def next_action(self, step: int) -> int | None:
-        """The first step beyond this one after which something was changed or edited."""
+        """The first step beyond this one after which something was done."""
         place = bisect_right(self.action_steps, step)
         return self.action_steps[place] if place < len(self.action_steps) else None
 
@@ -99,6 +130,7 @@ class Log:
             first=self.first,
             changes=tuple(change for change in self.changes if change.after < step),
             edits=tuple(edit for edit in self.edits if edit.after < step),
+            additions=tuple(addition for addition in self.additions if addition.after < step),
             last_step=min(self.last_step, step),
         )
 
@@ -108,6 +140,7 @@ class Log:
             self,
             changes=tuple(change for change in self.changes if change.after >= step),
             edits=tuple(edit for edit in self.edits if edit.after >= step),
+            additions=tuple(addition for addition in self.additions if addition.after >= step),
         )
 
     def joined(self, tail: Log) -> Log:
@@ -116,6 +149,7 @@ class Log:
             self,
             changes=(*self.changes, *tail.changes),
             edits=(*self.edits, *tail.edits),
+            additions=(*self.additions, *tail.additions),
             last_step=tail.last_step,
         )
 
@@ -129,6 +163,7 @@ class Log:
             first=self.first,
             changes=tuple(change for change in self.changes if change.after <= step),
             edits=tuple(edit for edit in self.edits if edit.after < step or (edits and edit.after == step)),
+            additions=tuple(addition for addition in self.additions if addition.after <= step),
             last_step=min(self.last_step, step),
         )
 
@@ -142,3 +177,8 @@ class Log:
         """Cut after the edit's step, with the edit."""
         cut = self.cut(edit.after)
         return replace(cut, edits=(*cut.edits, edit))
+
+    def added(self, addition: Addition, *, edits: bool) -> Log:
+        """Cut after the addition's step, with the addition."""
+        cut = self.cut(addition.after, edits=edits)
+        return replace(cut, additions=(*cut.additions, addition))

@@ -76,7 +76,7 @@ class Looking(Standing):
         return (yield from self.timeline.trace(at))
 
     def _check_row(self, index: int | None) -> None:
-        rows = len(self.problem.examples.targets)
+        rows = self.pool.count(self.cursor.step)
         if index is not None and not 0 <= index < rows:
             raise Invalid(
                 ("query", "index"), f"The data set has {rows:,} examples, 0 to {rows - 1:,}; {index:,} was given."
@@ -154,7 +154,8 @@ class Looking(Standing):
         """The activation of every neuron over the plane of two inputs, at the cursor."""
         check_map(self.problem.architecture.layers, resolution, self.limits)
         yield from self.timeline.go(self.cursor.parameters_step)
-        x, y = plane(self.problem.examples.dataset.inputs)
+        there = self.pool.added_by(self.cursor.step)
+        x, y = plane(self.problem.examples.dataset.inputs, self.pool.inputs_added[:there, :-1])
         activations = self.timeline.trainer.feedforward(grid(x, y, resolution))[1]
         return {"step": self.cursor.parameters_step} | maps_json(activations, resolution, x, y)
 

@@ -27,7 +27,7 @@ class Moving(Framing):
         if request.unit == "step":
             return end_of(done + request.count)
         schedule = self.timeline.schedule
-        return end_of(schedule.end_of_epoch(schedule.visited(done) // schedule.n + request.count))
+        return end_of(schedule.end_of_epoch(schedule.at(done)[0] + request.count))
 
     def _check_ahead(self, start: Cursor, target: Cursor, count: int) -> None:
         """Raises Conflict or Invalid where the session cannot go on so far."""

@@ -99,7 +99,7 @@ class Playing(Changing):
         if player.until is None or player.until.step is not None:
             return self.limits.steps
         schedule = self.timeline.schedule
-        return schedule.end_of_epoch(schedule.visited(done) // schedule.n + 1)
+        return schedule.end_of_epoch(schedule.at(done)[0] + 1)
 
     def _train(self, done: int, target: int, deadline: float, traced: bool) -> None:
         """Trains towards a step until the deadline; ``traced``: and traces the last step, which makes a frame cheap."""

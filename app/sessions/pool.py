@@ -6,28 +6,15 @@ next rows and the next places, in the order in which they came.
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.sessions.data import Examples, Floats, Indices, Part
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """A training example added after a step: its inputs, and its class, from 0, or its targets."""
-
-    after: int
-    inputs: tuple[float, ...]
-    value: int | tuple[float, ...]
-
-    @property
-    def size(self) -> int:
-        """How many numbers it is."""
-        return len(self.inputs) + (1 if isinstance(self.value, int) else len(self.value))
+from app.sessions.log import Addition
 
 
 class Pool:
@@ -67,6 +54,11 @@ class Pool:
     def n_train(self, step: int) -> int:
         """How many of them are for training."""
         return self.base.n_train + self.added_by(step)
+
+    def tag(self, step: int) -> str:
+        """A name for the examples that there are at the end of a step: the same for the same ones, within a session."""
+        told = repr(self.added[: self.added_by(step)]).encode()
+        return hashlib.blake2s(told, digest_size=6).hexdigest()
 
     # -- which
 

@@ -23,14 +23,14 @@ class Problem:
     settings: Settings
 
 
-def largest_harmless(problem: Problem) -> float:
-    """The sum of squared parameters below which no cost can overflow.
+def largest_harmless(architecture: Architecture, largest: float) -> float:
+    """The sum of squared parameters below which no cost can overflow, for numbers of the data of at most this size.
 
     With r its root, |a^l| <= (r + 2) times |a^(l-1)| plus sqrt(n), in the Euclidean norm, for every activation; a cost
     is at most about the square of the last one.
     """
-    layers = problem.architecture.layers
+    layers = architecture.layers
     widest = math.sqrt(max(layers))
-    first = problem.examples.largest * widest + 2 * widest + 1
+    first = largest * widest + 2 * widest + 1
     root = (1e148 / first) ** (1 / (len(layers) - 1)) - 2
     return root * root if root > 0 else 0.0

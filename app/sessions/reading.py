@@ -240,8 +240,17 @@ def inputs_array(inputs: Sequence[Row], layers: Sequence[int], limits: Limits) -
     return np.array(inputs, dtype=np.float64)
 
 
-def plane(inputs: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The square that a map covers: low and high of both inputs, a little more than the data reach."""
+def plane(inputs: Floats, added: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The square that a map covers: low and high of both inputs, a little more than the data reach.
+
+    It grows only for ``added`` examples that lie outside: a map does not move under the hand that adds them.
+    """
+    square = _square(inputs)
+    inside = all(low <= value <= high for row in added for value, (low, high) in zip(row, square, strict=True))
+    return square if inside else _square(np.concatenate([inputs, added]))
+
+
+def _square(inputs: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
     low, high = np.clip([inputs.min(axis=0), inputs.max(axis=0)], -FARTHEST, FARTHEST)
     half = max(float((high - low).max()) / 2 * MARGIN, 1e-3)
     centre = (low + high) / 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from app.engine.network import Architecture
 from app.engine.training import TrainerState
+from app.sessions.adding import check_addition
 from app.sessions.config import NamedDataset
 from app.sessions.cursor import Cursor, Points
 from app.sessions.data import shared_examples
@@ -40,7 +41,7 @@ from app.sessions.filling import (
 )
 from app.sessions.history import History
 from app.sessions.limits import Limits
-from app.sessions.log import Log
+from app.sessions.log import Addition, Log
 from app.sessions.problem import Problem
 from app.sessions.settings_filling import check_batch_size
 from app.sessions.standing import Broken
@@ -69,8 +70,7 @@ def restore(document: Mapping[str, object], limits: Limits, datasets: DataSets |
     read = read_document(document)
     architecture = _architecture(read, limits)
     problem = _problem(read, architecture, limits, datasets)
-    n_train = problem.examples.n_train
-    log = _checked(read.log.log(), architecture, n_train, limits)
+    log = _checked(read.log.log(), read.log.log().additions, problem, limits)
     points = Points(len(architecture.layers))
     cursor = _cursor(read.cursor, points, log)
     if read.state.step != cursor.parameters_step:
@@ -79,8 +79,9 @@ def restore(document: Mapping[str, object], limits: Limits, datasets: DataSets |
     state = _state(read.state, architecture, log, ("body", "state"))
     if not np.isfinite(state.flat).all() and (broken is None or broken.step > read.state.step):
         raise Invalid(("body", "state", "parameters"), "A state with null is one after not_finite.")
-    example = check_example(read.example, log.settings_after(cursor.step).batch_size, len(problem.examples.targets))
-    undo, redo = (_moments(moments, log, points, architecture, n_train, limits) for moments in (read.undo, read.redo))
+    rows = len(problem.examples.targets) + len(log.additions)
+    example = check_example(read.example, log.settings_after(cursor.step).batch_size, rows)
+    undo, redo = (_moments(moments, log, points, problem, limits) for moments in (read.undo, read.redo))
     filled = Filled(problem, fixed_config(problem, _echoed(read.echoed)), example, read.sgd_rate)
     checkpoints = {
         kept.step: _state(kept, architecture, log, ("body", "checkpoints", place))
@@ -142,15 +143,21 @@ def _problem(read: SessionDocument, architecture: Architecture, limits: Limits, 
     )
 
 
-def _checked(log: Log, architecture: Architecture, n_train: int, limits: Limits) -> Log:
-    if len(log.changes) + len(log.edits) > limits.actions or log.last_step > limits.steps:
+def _checked(log: Log, additions: Sequence[Addition], problem: Problem, limits: Limits) -> Log:
+    """The log, in which the additions are new."""
+    architecture = problem.architecture
+    if log.actions > limits.actions or log.last_step > limits.steps or len(log.additions) > limits.added_examples:
         raise Invalid(
             ("body", "log"),
-            f"A session keeps at most {limits.steps:,} steps and {limits.actions:,} edits and changed settings.",
+            f"A session keeps at most {limits.steps:,} steps, {limits.actions:,} edits, changed settings and added "
+            f"examples, and {limits.added_examples:,} of the last.",
         )
-    for settings in (log.first, *(change.settings for change in log.changes)):
+    for after, settings in ((0, log.first), *((change.after, change.settings) for change in log.changes)):
+        n_train = problem.examples.n_train + sum(addition.after <= after for addition in log.additions)
         check_batch_size(settings.batch_size, n_train, ("body", "log"))
         check_memory(architecture, settings.batch_size, limits)
+    for addition in additions:
+        check_addition(problem, addition, ("body", "log"))
     return check_log(architecture, log)
 
 
@@ -161,15 +168,15 @@ def _cursor(read: CursorDocument, points: Points, log: Log) -> Cursor:
 
 
 def _moments(
-    moments: list[MomentDocument], log: Log, points: Points, architecture: Architecture, n_train: int, limits: Limits
+    moments: list[MomentDocument], log: Log, points: Points, problem: Problem, limits: Limits
 ) -> list[MomentParts]:
     """What undo or redo goes back to, the newest last; each log begins like the one that comes next."""
     parts: list[MomentParts] = []
     for read in reversed(moments):
         if read.after > log.last_step:
             raise Invalid(("body", "undo"), f"The log ends at step {log.last_step}.")
-        whole = log.before(read.after).joined(read.log_from(log.first))
-        log = _checked(whole, architecture, n_train, limits)
+        tail = read.log_from(log.first)
+        log = _checked(log.before(read.after).joined(tail), tail.additions, problem, limits)
         parts.insert(0, (log, read.after, _cursor(read.cursor, points, log), _broken(read.not_finite)))
     return parts
 

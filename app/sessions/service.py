@@ -264,7 +264,7 @@ class SessionService:
     async def call(
         self, session: str, method: str, body: BaseModel | None = None, if_match: int | None = None
     ) -> View | None:
-        """A call that writes: step, back, seek, play, pause, settings, parameters, undo, redo, fork or delete.
+        """A call that writes: step, back, seek, play, pause, settings, parameters, examples, undo, redo, fork, delete.
 
         Answers the view, with `discarded_steps` where the log may have changed (of the new session for `fork`, none
         for `delete`). `if_match` is compared where the session lives, so nothing can come between.

@@ -16,7 +16,8 @@ Writing, all through one door, which checks ``if_match`` (None: not asked), answ
 where the log may change) and raises ``revision`` by one:
     perform(method, body, *, now, if_match=None) -> Work[dict]
         method  "step", "back" (StepRequest), "seek" (SeekRequest), "play" (PlayRequest), "pause" (None),
-                "settings" (SettingsPatch), "parameters" (ParametersPatch), "undo", "redo" (None)
+                "settings" (SettingsPatch), "parameters" (ParametersPatch), "examples" (NewExample: the answer has
+                the new row's "index" too), "undo", "redo" (None)
         body    None stands for the model with its defaults
         now     a monotonic clock, s
 
@@ -61,6 +62,7 @@ from pydantic import BaseModel
 
 from app.sessions.changing import Moment
 from app.sessions.config import (
+    NewExample,
     ParametersPatch,
     PlayRequest,
     SeekRequest,
@@ -118,6 +120,7 @@ class Session(Playing):
     def _with_history_to(self, point: Cursor) -> Session:
         fork = Session(Filled(self.problem, self.fixed_config, dict(self.example), self.sgd_rate), self.limits)
         fork.timeline.inherit(self.timeline, self.timeline.log.cut(point.step, edits=point.complete))
+        fork._keep_example()
         return fork
 
     def perform(
@@ -128,11 +131,11 @@ class Session(Playing):
             raise PreconditionFailed(
                 f"The session is at revision {self.revision}, and If-Match asks for {if_match}: read it again."
             )
-        self._discarded = 0
+        self._discarded, self._told_beside = 0, {}
         yield from self._method(method, body, now)
         self.revision += 1
         view = yield from self.view()
-        return view | {"discarded_steps": self._discarded}
+        return view | {"discarded_steps": self._discarded} | self._told_beside
 
     def _method(self, method: str, body: BaseModel | None, now: float) -> Work[None]:
         methods: dict[str, Callable[[], Work[None]]] = {
@@ -143,6 +146,7 @@ class Session(Playing):
             "pause": self._pause,
             "settings": lambda: self._change(_given(body, SettingsPatch)),
             "parameters": lambda: self._edit(_given(body, ParametersPatch)),
+            "examples": lambda: self._add(_given(body, NewExample)),
             "undo": self._take_back,
             "redo": self._do_again,
         }

@@ -31,17 +31,20 @@ WHAT = {
 }
 
 
+Cause = Literal["step", "edit", "example", "start"]
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """Where a number was first no longer finite: the step, the layer (None: the cost), and which number.
 
-    ``cause``: the step itself, what was edited after it, or (step 0) the start parameters.
+    ``cause``: the step itself, what was edited or which example was added after it, or (step 0) the start parameters.
     """
 
     step: int
     layer: int | None
     what: str
-    cause: Literal["step", "edit", "start"] = "step"
+    cause: Cause = "step"
 
     def sentence(self) -> str:
         """What happened, and the way back."""
@@ -54,6 +57,11 @@ class Broken:
             return (
                 f"With the weights and biases edited after step {self.step}, the cost is not a finite number: they are "
                 "too large. Undo the edit, or set smaller ones."
+            )
+        if self.cause == "example":
+            return (
+                f"With the example added after step {self.step}, the cost is not a finite number: its numbers are too "
+                "large. Undo it, or add one of smaller numbers."
             )
         where = "" if self.layer is None else f" of layer {self.layer}"
         subject = WHAT.get(self.what, self.what)
@@ -118,15 +126,27 @@ class Standing:
         return self.fixed_config | settings_dict(settings) | {"example": self._example_within(settings.batch_size)}
 
     def _example_within(self, size: int) -> dict[str, int]:
-        """The example on view; in a mini-batch of fewer examples, at most its last position."""
+        """The example on view; in a mini-batch of fewer examples, at most its last position.
+
+        The first of the mini-batch in place of one that was added later.
+        """
         position = self.example.get("position")
-        return dict(self.example) if position is None else {"position": min(position, size - 1)}
+        if position is None and self.example["index"] < self.pool.count(self.cursor.step):
+            return dict(self.example)
+        return {"position": min(position or 0, size - 1)}
+
+    def _keep_example(self) -> None:
+        """Puts another example on view where the one that was is no longer in the log."""
+        if self.example.get("index", 0) >= self.pool.own + len(self.pool.added):
+            self.example = {"position": 0}
 
     def pending(self) -> dict[str, Any]:
         """Settings that the next step will use, where they differ from those of the step that is under way."""
         after = settings_dict(self.timeline.log.settings_after(self.cursor.step))
         now = settings_dict(self.settings())
-        return {name: value for name, value in after.items() if value != now[name]}
+        pending = {name: value for name, value in after.items() if value != now[name]}
+        coming = self.examples_count(self.cursor.step)
+        return pending if coming == self.examples_count() else pending | {"examples": coming}
 
     # -- the view
 
@@ -182,10 +202,11 @@ class Standing:
         yield from self.timeline.go(at)
         return self.timeline.trainer.penalty()
 
-    def examples_count(self) -> dict[str, int]:
-        """Examples of each part."""
-        step = self.cursor.parameters_step
-        return {"train": self.pool.n_train(step), "test": self.problem.examples.n_test}
+    def examples_count(self, step: int | None = None) -> dict[str, int]:
+        """Examples of each part at the end of a step, else at the cursor, and how many of them were added."""
+        at = self.cursor.parameters_step if step is None else step
+        added = self.pool.added_by(at)
+        return {"train": self.pool.n_train(at), "test": self.problem.examples.n_test, "added": added}
 
     # -- the trace
 
@@ -207,14 +228,15 @@ class Standing:
 
     def find_broken(self, step: int) -> Work[None]:
         """Notes where a step after which numbers are not finite first has such a number."""
-        edited = bool(self.timeline.log.edits_after(step))
+        log = self.timeline.log
+        done: Cause | None = "edit" if log.edits_after(step) else "example" if log.additions_after(step) else None
         if step == 0:
-            self.broken = Broken(0, None, "cost", "edit" if edited else "start")
+            self.broken = Broken(0, None, "cost", done or "start")
             return
         trace = yield from self.timeline.trace(step)
         found = first_not_finite(trace)
         layer, what = found or (None, "cost")
-        self.broken = Broken(step, layer, what, "edit" if edited and found is None else "step")
+        self.broken = Broken(step, layer, what, done if done and found is None else "step")
 
     # -- what is told
 

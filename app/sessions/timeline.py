@@ -55,16 +55,17 @@ class Timeline:
     def __init__(self, problem: Problem, limits: Limits) -> None:
         self.problem = problem
         self.limits = limits
-        self.log = Log(problem.settings)
+        self._log = Log(problem.settings)
         self.pool = Pool(problem.examples)
+        self._schedule: tuple[object, object, Schedule] | None = None
         examples = problem.examples
         examples.users.add(self)
-        self.batches = Batches(examples.n_train, problem.seed, problem.shuffle)
+        self.batches = Batches(problem.seed, problem.shuffle)
         self.trainer = Trainer(
             problem.architecture,
             examples.padded,
             examples.train.targets,
-            self._engine_settings(problem.settings),
+            self._engine_settings(problem.settings, 0),
             problem.seed,
             problem.start,
         )
@@ -78,20 +79,38 @@ class Timeline:
         self._at = 0  # the step whose result the trainer holds, with what the log does after it in force
         self._traces: OrderedDict[int, StepTrace] = OrderedDict()
         self._evaluations: OrderedDict[int, Evaluation] = OrderedDict()
-        self._watched = largest_harmless(problem)
+        self._watched = largest_harmless(problem.architecture, self.pool.largest)
         self.switches = 0
         """How often another log was taken up: what was found out under the one before may no longer hold."""
 
     # -- where the examples come from
 
     @property
+    def log(self) -> Log:
+        """What was done, and after which step."""
+        return self._log
+
+    @log.setter
+    def log(self, log: Log) -> None:
+        self._log = log
+        if log.additions is not self.pool.added:
+            self.pool = Pool(self.problem.examples, log.additions)
+            self.trainer.add_examples(self.pool.inputs_added, self.pool.targets_added)
+            self._watched = largest_harmless(self.problem.architecture, self.pool.largest)
+
+    @property
     def schedule(self) -> Schedule:
         """Which examples the steps of the log visit."""
-        return Schedule(self.batches.n, self.log.batch_sizes)
+        log, known = self._log, self._schedule
+        if known is None or known[0] is not log.changes or known[1] is not log.additions:
+            added = [addition.after for addition in log.additions]
+            schedule = Schedule(self.problem.examples.n_train, log.batch_sizes, added)
+            known = self._schedule = log.changes, log.additions, schedule
+        return known[2]
 
     def batch(self, step: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
         """The mini-batch of a step, as places among the training examples."""
-        return self.batches.at(self.schedule.visited(step - 1), self.log.settings_after(step - 1).batch_size)
+        return self.batches.at(self.schedule, step - 1, self.log.settings_after(step - 1).batch_size)
 
     @property
     def position(self) -> int:
@@ -139,7 +158,7 @@ class Timeline:
         if base <= self._at <= step:
             return
         self._park()
-        self.trainer.configure(self._engine_settings(self.log.settings_after(max(0, base - 1))))
+        self.trainer.configure(self._engine_settings(self.log.settings_after(max(0, base - 1)), base))
         self.trainer.restore(state)
         self._at = base
         self._put_in_force()
@@ -152,7 +171,7 @@ class Timeline:
 
     def _put_in_force(self) -> None:
         """Applies what the log does after the step whose result the trainer holds."""
-        self.trainer.configure(self._engine_settings(self.log.settings_after(self._at)))
+        self.trainer.configure(self._engine_settings(self.log.settings_after(self._at), self._at))
         for edit in self.log.edits_after(self._at):
             edit.apply(self.trainer.parameters)
 
@@ -182,14 +201,15 @@ class Timeline:
 
     def _steps(self, stop: int, *, new: bool) -> bool:
         """The crux: steps up to ``stop`` with unchanging settings. False if a new one is not finite: it ends there."""
-        trainer, checkpoints, history, n = self.trainer, self.checkpoints, self.history, self.batches.n
+        trainer, checkpoints, history, schedule = self.trainer, self.checkpoints, self.history, self.schedule
         size = self.log.settings_after(self._at).batch_size
-        epoch, offset = divmod(self.schedule.visited(self._at), n)
-        order = self.batches.order(epoch + 1)
+        epoch, offset = schedule.at(self._at)
+        n = schedule.examples_next(self._at)
+        order = self.batches.order(epoch + 1, n)
         for number in range(self._at + 1, stop + 1):
             if offset >= n:
-                epoch, offset = epoch + 1, 0
-                order = self.batches.order(epoch + 1)
+                epoch, offset, n = epoch + 1, 0, schedule.examples_next(number - 1)
+                order = self.batches.order(epoch + 1, n)
             trainer.step(order[offset : offset + size], number)
             offset += size
             self._at = number
@@ -384,18 +404,20 @@ class Timeline:
     def memory_bytes(self) -> int:
         """Memory of what is kept beside the data set, bytes."""
         evaluations = EVALUATION_BYTES * (len(self._evaluations) + len(self.history))
-        examples = self.problem.examples.memory_bytes()
+        examples = self.problem.examples.memory_bytes() + self.pool.memory_bytes()
         return self.checkpoints.memory_bytes() + self._traces_bytes() + evaluations + examples
 
     def _traces_bytes(self) -> int:
         return sum(map(trace_bytes, self._traces.values()))
 
-    def _engine_settings(self, settings: Settings) -> TrainingSettings:
+    def _engine_settings(self, settings: Settings, step: int) -> TrainingSettings:
+        """As the engine takes them, for what follows a step."""
         return TrainingSettings(
             optimizer=settings.optimizer,
             regularization=settings.regularization,
             feedback=settings.feedback,
             train_biases=self.problem.train_biases,
+            examples=self.pool.n_train(step) if settings.regularization.active else None,
         )
 
 

@@ -163,7 +163,7 @@ class Worker:
         finally:
             hosted.writing = False
         hosted.used = self._clock()
-        hosted.view = {key: value for key, value in view.items() if key != "discarded_steps"}
+        hosted.view = {key: value for key, value in view.items() if key not in ("discarded_steps", "index")}
         if method == "play":
             hosted.play = body if isinstance(body, PlayRequest) else PlayRequest()
             self._scheduler.play(name, _Playing(self, name, hosted))

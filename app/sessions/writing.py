@@ -52,6 +52,10 @@ def actions_document(log: Log) -> dict[str, Any]:
         weights = [{"layer": layer, "j": j, "k": k, "value": value} for layer, j, k, value in edit.weights]
         biases = [{"layer": layer, "j": j, "value": value} for layer, j, value in edit.biases]
         actions.append({"after": edit.after, "weights": weights, "biases": biases})
+    for addition in log.additions:
+        value = addition.value
+        named = {"label": value} if isinstance(value, int) else {"targets": list(value)}
+        actions.append({"after": addition.after, "example": {"inputs": list(addition.inputs), **named}})
     actions.sort(key=lambda action: action["after"])
     return {"actions": actions, "last_step": log.last_step}
 

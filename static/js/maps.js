@@ -20,6 +20,7 @@ export class ResponseMaps {
   #maps = null;
   /** @type {Examples | null} */
   #examples = null;
+  #examplesTag = "";
   #decision = /** @type {HTMLCanvasElement | null} */ (document.getElementById("decision-map"));
   /** @type {Seen | null} */
   #seen = null;
@@ -39,18 +40,36 @@ export class ResponseMaps {
     scene.onBound(() => this.repaint());
     store.onDraw((seen) => this.#draw(seen));
     addEventListener("resize", () => this.#paintDecision());
-    this.#loadExamples();
   }
 
-  async #loadExamples() {
-    this.#examples = await this.api.call("GET", `/examples?limit=${EXAMPLES}`).catch(() => null);
+  /** @param {string} tag of the examples that there are at the cursor @param {number} added how many of them were added */
+  async #loadExamples(tag, added) {
+    this.#examplesTag = tag;
+    const examples = await this.#readExamples(added).catch(() => null);
+    if (tag !== this.#examplesTag) return;
+    this.#examples = examples;
     this.#paintDecision();
+  }
+
+  /**
+   * @param {number} added
+   * @returns {Promise<Examples>} the first ones of the data set, and all that were added to it
+   */
+  async #readExamples(added) {
+    const first = await this.api.call("GET", `/examples?limit=${EXAMPLES}`);
+    if (!added || first.count <= EXAMPLES) return first;
+    const more = await this.api.call("GET", "/examples?part=added&limit=1000");
+    const own = first.added_after.filter((/** @type {number | null} */ after) => after === null).length;
+    const joined = (/** @type {"inputs" | "labels" | "targets"} */ name) => [...first[name].slice(0, own), ...more[name]];
+    return { inputs: joined("inputs"), labels: joined("labels"), targets: joined("targets") };
   }
 
   /** @param {Seen} seen */
   #draw(seen) {
     const moved = !this.#seen || this.#seen.frame.example.index !== seen.frame.example.index;
     this.#seen = seen;
+    const tag = seen.topology.data.examples_tag;
+    if (tag !== this.#examplesTag) this.#loadExamples(tag, seen.topology.data.n_added);
     if (moved && this.#maps) {
       this.#placeExample();
       this.#paintDecision();

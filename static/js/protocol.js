@@ -11,7 +11,8 @@
  * @property {string} cost
  * @property {Record<string, any>} config
  * @property {string} feedback
- * @property {{name: string, title: string, kind: string, n_train: number, n_test: number, classes: string[] | null,
+ * @property {{name: string, title: string, kind: string, n_train: number, n_test: number,
+ *   n_added: number, examples_tag: string, classes: string[] | null,
  *   feature_names: string[] | null, image_shape: [number, number] | null, preprocessing: unknown}} data
  */
 /**

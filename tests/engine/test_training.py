@@ -154,3 +154,32 @@ def test_taking_a_record_apart_leaves_the_trainer_as_it_is() -> None:
     twin = one.trainer(ADAM)
     twin.step(everything(5), 1)
     same(trace.layers[2].w_after, known(twin.traced_step(everything(5), 2).layers[2].w_after), 0)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_examples_that_were_added_train_like_those_that_were_given_bit_for_bit(optimizer: str) -> None:
+    one = problem((3, 4, 2), ("tanh", "sigmoid"), "quadratic", 12, seed=6)
+    settings = TrainingSettings(OptimizerSettings(optimizer, 0.1), Regularization("l2", 0.5))
+    whole = one.trainer(settings)
+    padded = np.column_stack([one.inputs, np.ones(12)])
+    added = Trainer(one.architecture, padded[:9], one.targets[:9], settings, 1, one.parameters)
+    for other in (4, 3):  # the second ones stand in place of the first
+        added.add_examples(padded[9:][:other], one.targets[9:][:other])
+    rng = np.random.default_rng(1)
+    for number in range(1, 30):
+        indices = rng.integers(12, size=int(rng.integers(1, 8)))
+        whole.step(indices, number)
+        added.step(indices, number)
+    assert np.array_equal(whole.parameters.flat, added.parameters.flat)
+    assert whole.penalty() == added.penalty()
+    traces = [trainer.traced_step(np.array([11, 0, 9]), 30) for trainer in (whole, added)]
+    assert np.array_equal(known(traces[0].layers[1].nabla_w), known(traces[1].layers[1].nabla_w))
+    assert np.array_equal(traces[0].y, traces[1].y)
+
+
+def test_the_penalty_counts_as_many_examples_as_it_is_told() -> None:
+    one = problem((2, 2), ("linear",), "quadratic", 4, seed=1)
+    for counted in (None, 4, 5):
+        trainer = one.trainer(TrainingSettings(regularization=Regularization("l2", 3.0), examples=counted))
+        squares = float((one.parameters.weights[0] ** 2).sum())
+        assert trainer.penalty() == pytest.approx(3.0 / (2 * (counted or 4)) * squares)

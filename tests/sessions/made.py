@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from app.datasets import DataError, DataSet, build
 from app.sessions.config import (
+    NewExample,
     ParametersPatch,
     PlayRequest,
     PredictRequest,
@@ -30,6 +31,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "play": PlayRequest,
     "settings": SettingsPatch,
     "parameters": ParametersPatch,
+    "examples": NewExample,
 }
 SMALL: dict[str, Any] = {"layers": [2, 4, 3, 2], "dataset": {"name": "circle", "size": 50}, "batch_size": 8}
 """Forty training examples: five steps an epoch."""
@@ -113,4 +115,5 @@ def key(session: Session) -> tuple[Any, ...]:
     log, step, complete = session.timeline.log, session.cursor.step, session.cursor.complete
     changes = tuple(change for change in log.changes if change.after < step)
     edits = tuple(edit for edit in log.edits if edit.after < step or (complete and edit.after == step))
-    return session.cursor, log.first, changes, edits
+    added = tuple(one for one in log.additions if one.after < step or (complete and one.after == step))
+    return session.cursor, log.first, changes, edits, added

@@ -287,7 +287,7 @@ def test_a_session_keeps_so_many_actions_and_no_more() -> None:
     edit: dict[str, Any] = {"weights": [{"layer": 2, "j": 2, "k": 2, "value": 9}]}
     changed: dict[str, Any] = {"batch_size": 5}
     for method, body in (("settings", changed), ("parameters", edit)):
-        with pytest.raises(Conflict, match="keeps at most 2 edits and changed settings"):
+        with pytest.raises(Conflict, match="keeps at most 2 edits, changed settings and added examples"):
             do(session, method, **body)
     assert state(session) == before
 
@@ -388,10 +388,11 @@ def test_undo_and_redo_say_what_they_take_back_and_do_again() -> None:
         ],
         "weights": 0,
         "biases": 0,
+        "examples": 0,
     }
     assert (told["undo"], told["redo"]) == (action, None)
     edited = do(session, "parameters", **EDIT)
-    assert edited["undo"] == {"after": 3, "settings": [], "weights": 1, "biases": 1}
+    assert edited["undo"] == {"after": 3, "settings": [], "weights": 1, "biases": 1, "examples": 0}
     undone = do(session, "undo")
     assert (undone["undo"], undone["redo"]) == (action, edited["undo"])
     undone = do(session, "undo")
@@ -417,8 +418,8 @@ def test_the_history_tells_what_was_done_after_which_step() -> None:
     told = session.history()
     size = {"name": "batch_size", "before": 8, "after": 4}
     assert told["actions"] == [
-        {"after": 0, "settings": [], "weights": 1, "biases": 1},
-        {"after": 3, "settings": [size], "weights": 1, "biases": 0},
+        {"after": 0, "settings": [], "weights": 1, "biases": 1, "examples": 0},
+        {"after": 3, "settings": [size], "weights": 1, "biases": 0, "examples": 0},
     ]
     assert told["batch_sizes"] == [[0, 8], [3, 4]]
     do(session, "seek", step=2)

@@ -30,6 +30,7 @@ CHANGES: list[dict[str, Any]] = [
     *({"batch_size": size} for size in (1, 3, 8, 40)),
     {"optimizer": {"learning_rate": 0.1}},
     {"example": {"index": 3}},
+    {"regularization": {"name": "l2", "lambda": 5.0}, "example": {"index": 49}},
 ]
 
 
@@ -68,8 +69,8 @@ def random_point(session: Session, rng: random.Random) -> dict[str, Any]:
 def random_move(session: Session, rng: random.Random) -> Session:
     """One move; mostly to and fro, now and then a change, an undo, a fork or a journey as a document."""
     kind = rng.choices(
-        ("step", "back", "seek", "settings", "parameters", "undo", "redo", "fork", "document"),
-        (300, 230, 400, 20, 15, 15, 10, 5, 2),
+        ("step", "back", "seek", "settings", "parameters", "examples", "undo", "redo", "fork", "document"),
+        (300, 230, 400, 20, 15, 15, 15, 10, 5, 2),
     )[0]
     if kind in ("step", "back"):
         unit = rng.choices(("phase", "step", "epoch"), (5, 4, 1 if kind == "back" else 2))[0]
@@ -81,6 +82,8 @@ def random_move(session: Session, rng: random.Random) -> Session:
     elif kind == "parameters":
         weight = {"layer": 2, "j": rng.randint(1, 4), "k": rng.randint(1, 2), "value": rng.uniform(-1, 1)}
         do(session, "parameters", weights=[weight], biases=[{"layer": 3, "j": 1, "value": rng.uniform(-1, 1)}])
+    elif kind == "examples":
+        do(session, "examples", inputs=[rng.uniform(-1, 1), rng.uniform(-1, 1)], label=rng.randint(0, 1))
     elif kind in ("undo", "redo"):
         do(session, kind)
     else:
@@ -192,6 +195,10 @@ class Moves(RuleBasedStateMachine):
     def edit(self, session: Session, value: float, j: int) -> None:
         self.attempt(session, "parameters", biases=[{"layer": 2, "j": j, "value": value}])
 
+    @rule(session=sessions, x=st.tuples(st.floats(-2, 2), st.floats(-2, 2)), label=st.integers(0, 1))
+    def add(self, session: Session, x: tuple[float, float], label: int) -> None:
+        self.attempt(session, "examples", inputs=list(x), label=label)
+
     @rule(session=sessions, method=st.sampled_from(["undo", "redo"]))
     def take_back(self, session: Session, method: str) -> None:
         self.attempt(session, method)
@@ -199,6 +206,7 @@ class Moves(RuleBasedStateMachine):
     @rule(session=sessions)
     def undo_and_redo_come_back(self, session: Session) -> None:
         if session._undo:
+            do(session, "pause")  # else undoing would first bring the step that plays to its end
             before = session.timeline.log, session.cursor, bits(session)
             do(session, "undo")
             do(session, "redo")

@@ -220,6 +220,19 @@ def test_a_state_is_told_at_once_and_a_new_configuration_with_its_topology(bench
     assert bench.kinds() == ["state", "topology", "state"]
 
 
+def test_playing_on_into_a_step_of_another_configuration_tells_the_topology_before_the_frame(bench: Bench) -> None:
+    bench.emit()
+    bench.session.playing = True
+    for size in (10, 20, 20):
+        bench.session.config["batch_size"] = size
+        bench.clock.now += 1
+        del bench.pushed[:]
+        bench.session.step += 1
+        bench.feed.ticked(True)
+        bench.emit()
+        assert bench.kinds() == (["topology", "key"] if (size, bench.session.step) == (20, 2) else ["frame"])
+
+
 def test_what_happened_before_anybody_came_is_not_told(bench: Bench) -> None:
     bench = Bench()
     bench.session.events = [{"revision": 2, "reason": "played"}]

@@ -93,7 +93,7 @@ def test_weights_alone_say_which_layers_there_are() -> None:
 
 def test_inline_data_have_no_test_part_and_labels_become_one_hot() -> None:
     session = make(layers=[2, 3, 3], dataset={"inputs": XOR, "labels": [0, 1, 2, 0]})
-    assert view(session)["examples"] == {"train": 4, "test": 0}
+    assert view(session)["examples"] == {"train": 4, "test": 0, "added": 0}
     assert view(session)["cost"]["test"] is None
     assert session.problem.examples.targets.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]
     single = make(layers=[2, 3, 1], dataset={"inputs": XOR, "labels": [0, 1, 1, 0]})

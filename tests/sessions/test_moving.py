@@ -20,7 +20,7 @@ def test_a_new_session_stands_at_the_start() -> None:
     assert (told["revision"], told["last_step"], told["epoch"]) == (1, 0, 0)
     assert (told["playing"], told["play"], told["finite"], told["not_finite"]) == (False, None, True, None)
     assert (told["can_undo"], told["can_redo"], told["pending"]) == (False, False, {})
-    assert told["examples"] == {"train": 40, "test": 10}
+    assert told["examples"] == {"train": 40, "test": 10, "added": 0}
     assert told["cost"]["of"] == 40
 
 

@@ -79,6 +79,7 @@ CALLS: dict[str, type[config.Strict]] = {
     "play": config.PlayRequest,
     "predict": config.PredictRequest,
     "nudge": config.NudgeRequest,
+    "examples": config.NewExample,
     "": config.SettingsPatch,
     "parameters": config.ParametersPatch,
 }
@@ -105,7 +106,8 @@ def test_any_call(client: httpx.Client, session: str, call: str) -> None:
     client.post(f"{session}/pause")
 
 
-@pytest.mark.parametrize("call", ["step", "play", "pause", "undo", "redo", "fork", "predict", "seek", "back", "nudge"])
+@pytest.mark.parametrize("call", ["step", "play", "pause", "undo", "redo", "fork", "predict", "seek", "back", "nudge",
+                                  "examples"])  # fmt: skip
 def test_any_json_and_any_bytes(client: httpx.Client, session: str, call: str) -> None:
     @settings(QUICK, max_examples=15)
     @given(body=ANYTHING.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=40))

@@ -19,6 +19,7 @@ POST /api/sessions/{id}/pause · PATCH /api/sessions/{id}/parameters · POST /ap
 POST /api/sessions/{id}/redo · POST /api/sessions/{id}/fork · GET /api/sessions/{id}/trace
 GET /api/sessions/{id}/trace.npz · GET /api/sessions/{id}/gradient-check · POST /api/sessions/{id}/predict
 POST /api/sessions/{id}/nudge · GET /api/sessions/{id}/contributions
+GET /api/sessions/{id}/examples · POST /api/sessions/{id}/examples
 GET /api/sessions/{id}/history · GET /api/sessions/{id}/response-maps · GET /api/sessions/{id}/parameters.npz
 GET /api/sessions/{id}/feedback-comparison · POST /api/races · GET /api/races/{id} · DELETE /api/races/{id}
 GET /api/sessions/{id}/export · POST /api/sessions/import · GET /api/sessions/{id}/stream · GET /api/options
@@ -49,7 +50,7 @@ def properties(document: Schema) -> Iterator[tuple[str, Schema]]:
 
 def test_every_route_that_is_promised_is_there(document: Schema) -> None:
     promised = set(re.findall(r"[A-Z]+ /\S+", PROMISED))
-    assert len(promised) == 34
+    assert len(promised) == 36
     assert promised <= {name for name, _ in operations(document)}
 
 
@@ -133,7 +134,7 @@ def test_every_view_says_that_it_has_an_etag(document: Schema) -> None:
     for name, operation in operations(document):
         for status in ("200", "201"):
             answer = operation["responses"].get(status, {})
-            views = re.search(r"/(SessionView|ChangedView|FullView)'", str(answer.get("content")))
+            views = re.search(r"/(SessionView|ChangedView|FullView|AddedView)'", str(answer.get("content")))
             if views and "array" not in str(answer["content"]):
                 assert "ETag" in answer["headers"], name
             if status == "201" and answer:

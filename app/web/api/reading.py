@@ -206,7 +206,7 @@ async def examples(
         ExamplePart,
         Query(
             description="Which examples: of the training or of the test part, or all; `batch`: the mini-batch of the"
-            " cursor's step (at the start that of step 1), in its order."
+            " cursor's step (at the start that of step 1), in its order; `added`: those that were added."
         ),
     ] = "all",
     order: Annotated[

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Body, Query
 from fastapi.openapi.models import Example
 from starlette.responses import Response
 
-from app.sessions.config import ParametersPatch, SessionConfig, SettingsPatch
+from app.sessions.config import NewExample, ParametersPatch, SessionConfig, SettingsPatch
 from app.web import urls
 from app.web.answers import Json, view
 from app.web.api.parts import IfMatch, Owner, Service, SessionId
-from app.web.api.views import ChangedView, FullView, SessionView
+from app.web.api.views import AddedView, ChangedView, FullView, SessionView
 from app.web.openapi import refusals
 from app.web.strict import StrictRoute
 
@@ -151,6 +151,28 @@ async def edit(
 ) -> Response:
     """Set weights and biases, at the start or the end of a step only. The optimizer's state stays."""
     return view(await service.call(id, "parameters", edits, if_match) or {})
+
+
+@router.post(
+    "/{id}/examples",
+    summary="Add a training example",
+    response_model=AddedView,
+    responses=refusals(400, 403, 404, 409, 412, 413, 415, 422, 429, 503, view="The session's view."),
+)
+async def add_example(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    if_match: IfMatch,
+    example: NewExample,
+) -> Response:
+    """Add an example to the training data, from the end of the step on: it can be undone like an edit.
+
+    It is part of cost and accuracy at once, and steps visit it from the next epoch on: an epoch that has begun ends as
+    it began. In mid-step it counts once the step is complete. In the past this cuts off what came after it
+    (`discarded_steps`). While it plays, this first pauses it at the end of the current step. Other sessions of the same
+    data set are not touched.
+    """
+    return view(await service.call(id, "examples", example, if_match) or {})
 
 
 @router.delete(

@@ -148,10 +148,11 @@ class Accuracy(Answer):
 
 
 class ExampleCounts(Answer):
-    """Examples of each part of the data set."""
+    """Examples of each part, as in force at the cursor."""
 
-    train: int = Field(description="For training.", examples=[400])
+    train: int = Field(description="For training, those that were added among them.", examples=[400])
     test: int = Field(description="For testing.", examples=[100])
+    added: int = Field(description="How many were added to the data set's own.", examples=[0])
 
 
 class ChangedSetting(Answer):
@@ -167,12 +168,13 @@ class ChangedSetting(Answer):
 
 
 class Action(Answer):
-    """Changed settings, or edited weights and biases, after a step."""
+    """Changed settings, edited weights and biases, or an added example, after a step."""
 
     after: int = Field(description="The step after which it was done; it counts from the next step on.", examples=[13])
     settings: list[ChangedSetting] = Field(description="Settings that it changed.")
     weights: int = Field(description="How many weights it edited.", examples=[0])
     biases: int = Field(description="How many biases it edited.", examples=[0])
+    examples: int = Field(description="How many examples it added.", examples=[0])
 
 
 class SessionView(Answer):
@@ -205,7 +207,9 @@ class SessionView(Answer):
     can_redo: bool = Field(description="Whether `redo` has something to do again.", examples=[False])
     undo: Action | None = Field(description="What `undo` would take back; null if nothing.", examples=[None])
     redo: Action | None = Field(description="What `redo` would do again; null if nothing.", examples=[None])
-    examples: ExampleCounts = Field(description="How many there are.", examples=[{"train": 400, "test": 100}])
+    examples: ExampleCounts = Field(
+        description="How many there are.", examples=[{"train": 400, "test": 100, "added": 0}]
+    )
 
 
 class FullView(SessionView):
@@ -225,3 +229,9 @@ class ChangedView(SessionView):
     """A session after a call that may have changed its log."""
 
     discarded_steps: int = Field(description="Steps that the change cut off.", examples=[0])
+
+
+class AddedView(ChangedView):
+    """A session after an example was added."""
+
+    index: int = Field(description="The new example's row, from 0: after those of the data set.", examples=[500])
