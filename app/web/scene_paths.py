@@ -62,14 +62,15 @@ def bundle(below: tuple[Neuron, ...], above: tuple[Neuron, ...], n: int, m: int)
     layer = above[0].layer
     if len(below) * len(above) <= CURVES:
         return Bundle(layer, "".join(path(s, t, n, m) for t in above for s in below), filled=False)
-    return Bundle(layer, "".join(band(below, target) for target in above), filled=True)
-
-
-def band(below: tuple[Neuron, ...], target: Neuron) -> str:
-    """The space that all connections into one neuron fill."""
     low = min(s.out_y - s.out_spread / 2 for s in below)
     high = max(s.out_y + s.out_spread / 2 for s in below)
-    x0, x1, half = below[0].out_x, target.in_x, target.in_spread / 2
+    return Bundle(layer, "".join(band((below[0].out_x, low, high), target) for target in above), filled=True)
+
+
+def band(start: tuple[float, float, float], target: Neuron) -> str:
+    """The space that all connections into one neuron fill; they start at x between a low and a high y."""
+    x0, low, high = start
+    x1, half = target.in_x, target.in_spread / 2
     left, right = number(x0 + (x1 - x0) * BEND), number(x1 - (x1 - x0) * BEND)
     top, bottom = number(target.in_y - half), number(target.in_y + half)
     return (

@@ -21,7 +21,8 @@ export function taken(target, key) {
   if (target.closest("input[type=radio]")) return key.startsWith("Arrow") || key === " ";
   // A button takes Space itself; the network's neurons and connections take the arrows to walk.
   if (key === " " || key === "Enter") return target.closest("button, summary, a[href]") !== null;
-  return target.closest("svg#network [role=button], [role=menu], dialog[open]") !== null && key !== "?";
+  if (target.closest("svg#network [role=button]")) return key.startsWith("Arrow");
+  return target.closest("[role=menu], dialog[open]") !== null && key !== "?";
 }
 
 /**

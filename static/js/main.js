@@ -5,6 +5,7 @@ import { Batch } from "./batch.js";
 import { CostChart } from "./charts.js";
 import { Digits } from "./digits.js";
 import * as documents from "./documents.js";
+import { Focus } from "./focus.js";
 import * as help from "./help.js";
 import * as hand from "./hand.js";
 import { Inspector } from "./inspector.js";
@@ -31,6 +32,7 @@ import * as theme from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
 import { Views } from "./views.js";
+import { Zoom } from "./zoom.js";
 
 const { url, kind } = /** @type {{url: string, kind: string}} */ (/** @type {unknown} */ (document.body.dataset));
 
@@ -47,6 +49,8 @@ new Batch(store, transport);
 const chart = new CostChart(api, store);
 const pointing = new Pointing(scene);
 new Inspector(api, store, pointing);
+const zoom = new Zoom(scene);
+const focus = new Focus(store, scene, pointing);
 const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
 const digits = kind === "image" ? new Digits(store, scene) : null;
 
@@ -79,7 +83,15 @@ theme.start(() => {
 keyboard.listen(transport, {
   choose: (connections) => views.choose(connections),
   help: help.toggle,
-  letters: { d: () => table.toggle(), p: () => presentation.toggle() },
+  letters: {
+    d: () => table.toggle(),
+    f: () => focus.toggle(),
+    p: () => presentation.toggle(),
+    "+": () => zoom.press(1),
+    "=": () => zoom.press(1),
+    "-": () => zoom.press(-1),
+    0: () => zoom.reset(),
+  },
 });
 
 let config = "";

@@ -1,6 +1,8 @@
 // Keeps the address saying what is on view, so that it can be copied at any time; and takes up what the address said.
 
 import { read, samePoint, write } from "./address.js";
+import { targetNamed } from "./focus.js";
+import { nameOf } from "./pointing.js";
 import { customary } from "./quantities.js";
 import { count, say, t } from "./texts.js";
 import { nodes } from "./typeset.js";
@@ -59,7 +61,7 @@ export class Place {
   /** @returns {import("./address.js").Address} what is on view */
   get now() {
     const { body, documentElement } = document;
-    const { connections, neurons } = this.store.choice;
+    const { connections, neurons, focus } = this.store.choice;
     const seen = /** @type {Seen} */ (this.#seen);
     return {
       present: body.hasAttribute("data-present"),
@@ -68,6 +70,7 @@ export class Place {
       hide: (body.dataset.hide ?? "").split(" ").filter(Boolean),
       connections: connections === customary(seen.cursor) ? "" : connections,
       neurons: neurons === USUAL_NEURONS ? "" : neurons,
+      focus: nameOf(focus),
       point: seen.cursor,
     };
   }
@@ -79,10 +82,12 @@ export class Place {
 
   /** The first frame is there: now the address can be followed. @param {Seen} seen */
   #arrive(seen) {
-    const { connections, neurons, point } = this.#came;
+    const { connections, neurons, focus, point } = this.#came;
+    const target = targetNamed(focus, seen.topology.layers);
     const choice = /** @type {Partial<import("./store.js").Choice>} */ ({
       ...(CONNECTIONS.includes(connections) && { connections }),
       ...(NEURONS.includes(neurons) && { neurons }),
+      ...(target && { focus: target }),
     });
     if (Object.keys(choice).length) this.store.choose(choice);
     const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));

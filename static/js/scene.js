@@ -67,6 +67,12 @@ export class Scene {
     this.store.ask();
   }
 
+  /** The picture is seen from elsewhere: only what lies on the canvas has to follow. */
+  repaintTraffic() {
+    const { seen } = this.store;
+    if (seen) this.#traffic.draw(seen, this.#svg, this.#connections);
+  }
+
   /** @param {Seen} seen */
   #draw(seen) {
     this.#chooseByCustom(seen);

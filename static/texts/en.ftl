@@ -611,6 +611,8 @@ help-key-step = a whole step
 help-key-connections = connections: weight, sent, charged, ledger
 help-key-table = the numbers as a table, or the picture again
 help-key-walk = in the network: walk from neuron to neuron
+help-key-focus = only what concerns the neuron or connection that is pointed at; a double click does the same
+help-key-zoom = closer, farther, the whole picture; the wheel and two fingers do the same
 help-key-escape = let go of what is pinned
 help-key-help = this help
 ## Presentation, what is shown, and the line under a picture that stands by itself
@@ -693,3 +695,15 @@ open-file-about = a session that was exported as JSON; dropping it on the page d
 open-drop = Drop a session file to open it
 open-too-large = A session file has at most 64 MB.
 open-not-a-session = { $name } is not a session file. Data goes to the button “upload” under Data.
+## A closer look at the picture, and one neuron or connection in focus
+
+zoom-reset = whole picture
+focus-end = show everything again
+# Neuron $j of layer $layer; $which: an input and an output are connected on one side only.
+focus-neuron = { $which ->
+    [input] Only what neuron { $j } of layer { $layer } feeds
+    [output] Only what neuron { $j } of layer { $layer } hears
+   *[hidden] Only what neuron { $j } of layer { $layer } hears and feeds
+  }
+# From neuron $k of layer $below to neuron $j of layer $layer.
+focus-connection = Only the connection from neuron { $k } of layer { $below } to neuron { $j } of layer { $layer }
