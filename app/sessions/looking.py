@@ -161,13 +161,17 @@ class Looking(Standing):
 
     # -- the run
 
-    def history(self, points: int = 500) -> dict[str, Any]:
+    def history(self, points: int = 500) -> Work[dict[str, Any]]:
         """Cost and accuracy over the run: lists of the same length, one entry for each point."""
         if not 2 <= points <= self.limits.history_points:
             raise Invalid(("query", "points"), f"points is from 2 to {self.limits.history_points}; {points} was given.")
+        last = self.timeline.log.last_step
+        if self.cursor.step < last:  # what lies ahead is told to its very end
+            yield from self.timeline.evaluated(last)
         found = self._history_points(points)
         schedule, values = self.timeline.schedule, [point for _, point in found]
         return {
+            "last_step": last,
             "steps": [step for step, _ in found],
             "epochs": [schedule.epoch(step) for step, _ in found],
             "cost": {
@@ -180,6 +184,16 @@ class Looking(Standing):
             },
             "actions": actions_of(self.timeline.log),
             "batch_sizes": [list(pair) for pair in self.timeline.log.batch_sizes],
+            "schedule": [
+                {
+                    "after": leg.after,
+                    "epochs": leg.epochs,
+                    "offset": leg.offset,
+                    "batch_size": leg.size,
+                    "n_train": leg.n,
+                }
+                for leg in schedule.legs
+            ],
         }
 
     def _history_points(self, count: int) -> list[tuple[int, Evaluation]]:

@@ -67,28 +67,29 @@ class Schedule:
 
     def __init__(self, n: int, sizes: Sequence[tuple[int, int]], added: Sequence[int] = ()) -> None:
         counts, new = Counter(added), dict(sizes)
-        self._legs = [Leg(0, 0, 0, sizes[0][1], n + counts[0])]
+        self.legs = [Leg(0, 0, 0, sizes[0][1], n + counts[0])]
+        """Stretches of steps, in order; of those that begin after the same step the last one counts."""
         waiting = 0
         for step in sorted((new.keys() | counts.keys()) - {0}):
             waiting = self._join(waiting, step)
-            last = self._legs[-1]
+            last = self.legs[-1]
             epochs, offset = last.at(step)
             waiting += counts[step]
             joining, waiting = (waiting, 0) if offset == 0 else (0, waiting)
-            self._legs.append(Leg(step, epochs, offset, new.get(step, last.size), last.n + joining))
+            self.legs.append(Leg(step, epochs, offset, new.get(step, last.size), last.n + joining))
         self._join(waiting, None)
 
     def _join(self, waiting: int, by: int | None) -> int:
         """Lets waiting examples join where the epoch under way ends, if that is before a step; how many still wait."""
-        last = self._legs[-1]
+        last = self.legs[-1]
         end = last.end_of(last.epochs + 1)
         if not waiting or (by is not None and end >= by):
             return waiting
-        self._legs.append(Leg(end, last.epochs + 1, 0, last.size, last.n + waiting))
+        self.legs.append(Leg(end, last.epochs + 1, 0, last.size, last.n + waiting))
         return 0
 
     def _leg(self, step: int) -> Leg:
-        return self._legs[bisect_right(self._legs, step, key=attrgetter("after")) - 1]
+        return self.legs[bisect_right(self.legs, step, key=attrgetter("after")) - 1]
 
     def at(self, step: int) -> tuple[int, int]:
         """Epochs completed after a step, and examples visited of the next one."""
@@ -111,7 +112,7 @@ class Schedule:
         """The step that completes an epoch; 0 for epoch 0 and below."""
         if epoch <= 0:
             return 0
-        return self._legs[bisect_left(self._legs, epoch, key=attrgetter("epochs")) - 1].end_of(epoch)
+        return self.legs[bisect_left(self.legs, epoch, key=attrgetter("epochs")) - 1].end_of(epoch)
 
 
 class Batches:

@@ -41,7 +41,7 @@ Reading:
     nudge(NudgeRequest, step=None, example=None, index=None) -> Work[dict]
     contributions(layer, j, k=None, step=None) -> Work[dict]
     predict(PredictRequest) -> Work[dict]
-    history(points=500) -> dict
+    history(points=500) -> Work[dict]
     response_maps(resolution=50) -> Work[dict]
     examples(limit=100, offset=0, part="all", order="index") -> Work[dict]
     topology() -> dict, frame_data() -> Work[dict]     for app.streaming: contents of the events `topology` (without

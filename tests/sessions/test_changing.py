@@ -415,7 +415,7 @@ def test_the_history_tells_what_was_done_after_which_step() -> None:
     do(session, "settings", batch_size=4)
     do(session, "parameters", weights=EDIT["weights"])
     do(session, "step", count=4)
-    told = session.history()
+    told = finish(session.history())
     size = {"name": "batch_size", "before": 8, "after": 4}
     assert told["actions"] == [
         {"after": 0, "settings": [], "weights": 1, "biases": 1, "examples": 0},
@@ -424,7 +424,7 @@ def test_the_history_tells_what_was_done_after_which_step() -> None:
     assert told["batch_sizes"] == [[0, 8], [3, 4]]
     do(session, "seek", step=2)
     do(session, "settings", feedback={"name": "random"})
-    assert [action["after"] for action in session.history()["actions"]] == [0, 2]
+    assert [action["after"] for action in finish(session.history())["actions"]] == [0, 2]
 
 
 def test_viewers_are_told_how_many_steps_a_change_cut_off() -> None:

@@ -57,7 +57,7 @@ def test_an_imported_session_stands_at_the_same_point_with_the_same_bits(with_da
     assert (key(there), there.timeline.log) == (key(session), session.timeline.log)
     assert trace(there) == trace(session)
     assert bits(there) == bits(session)
-    assert there.history()["steps"][-1] == session.history()["steps"][-1]
+    assert finish(there.history())["steps"][-1] == finish(session.history())["steps"][-1]
     assert document(there, with_data) == document(session, with_data)
 
 
@@ -175,7 +175,7 @@ def use(session: Session) -> None:
         json.dumps(trace(session), allow_nan=False)
         finish(session.gradient_check())
     finish(session.frame_data())
-    session.history()
+    finish(session.history())
     json.dumps(finish(session.export()), allow_nan=False)
 
 

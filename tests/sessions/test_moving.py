@@ -223,7 +223,7 @@ def test_everything_can_be_read_where_numbers_are_not_finite() -> None:
     finish(session.gradient_check())
     finish(session.response_maps(10))
     finish(session.frame_data())
-    session.history()
+    finish(session.history())
     copy = Session.from_export(finish(session.export()), Limits())
     assert view(copy)["not_finite"] == view(session)["not_finite"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -11,8 +12,10 @@ import numpy as np
 import pytest
 
 from app.engine.trace import LayerTrace
+from app.sessions.config import ExamplePart
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
 from app.sessions.limits import Limits
+from app.sessions.session import Session
 from app.sessions.work import finish
 from tests.sessions.made import BuiltIn, at, do, make, parameters, predict, small, trace, view
 
@@ -294,7 +297,7 @@ def test_history_is_the_views_figures_over_the_run() -> None:
     figures = {0: view(session)}
     for step in range(1, 12):
         figures[step] = do(session, "step")
-    told = session.history()
+    told = finish(session.history())
     assert told["steps"][0] == 0
     assert told["steps"][-1] == 11
     for place, step in enumerate(told["steps"]):
@@ -308,13 +311,13 @@ def test_history_is_thinned_to_a_bound_and_to_what_is_asked_for() -> None:
     session = small(Limits(history_points=16))
     do(session, "step", count=2_000)
     assert len(session.timeline.history) <= 16
-    told = session.history(8)
+    told = finish(session.history(8))
     assert len(told["steps"]) <= 8
     assert (told["steps"][0], told["steps"][-1]) == (0, 2_000)
     assert told["steps"] == sorted(told["steps"])
     for points in (1, 17):
         with pytest.raises(Invalid, match="points is from 2 to 16"):
-            session.history(points)
+            finish(session.history(points))
 
 
 def test_history_has_the_last_step_wherever_the_cursor_stands() -> None:
@@ -322,7 +325,7 @@ def test_history_has_the_last_step_wherever_the_cursor_stands() -> None:
     do(session, "step", count=2_001)
     do(session, "seek", step=1_003)
     for points in (2, 3, 5, 16):
-        told = session.history(points)
+        told = finish(session.history(points))
         assert (len(told["steps"]) <= points, told["steps"][0], told["steps"][-1]) == (True, 0, 2_001)
         assert (1_003 in told["steps"]) == (points > 2)
 
@@ -330,12 +333,47 @@ def test_history_has_the_last_step_wherever_the_cursor_stands() -> None:
 def test_history_forgets_what_was_cut_and_undo_brings_it_back() -> None:
     session = small()
     do(session, "step", count=100)
-    told = session.history()
+    told = finish(session.history())
     do(session, "seek", step=10)
     do(session, "settings", batch_size=4)
-    assert session.history()["steps"][-1] == 10
+    assert finish(session.history())["steps"][-1] == 10
     do(session, "undo")
-    assert session.history()["steps"] == [step for step in told["steps"] if step % session.timeline.history.stride == 0]
+    assert set(finish(session.history())["steps"]) == {*told["steps"], 10}
+
+
+def test_history_goes_to_the_last_step_beyond_the_cursor_also_after_a_journey() -> None:
+    session = small(layers=[2, 20, 20, 2])
+    do(session, "step", count=101)
+    figures = view(session)
+    do(session, "seek", step=37, phase="cost")
+    there = Session.from_export(json.loads(json.dumps(finish(session.export()))), session.limits)
+    for one in (session, there):
+        told = finish(one.history())
+        assert (told["last_step"], told["steps"][-1], told["epochs"][-1]) == (101, 101, 21)
+        assert told["cost"]["train"][-1] == figures["cost"]["train"]
+        assert at(one) == (37, "cost", None)
+    do(there, "step", count=1)
+    do(session, "step", count=1)
+    assert view(there, True)["weights"] == view(session, True)["weights"]
+
+
+def test_history_tells_how_epochs_go_by_also_with_examples_that_were_added() -> None:
+    session = small()
+    do(session, "step", count=7)
+    do(session, "examples", inputs=[0.0, 0.0], label=0)
+    do(session, "step", count=10)
+    do(session, "settings", batch_size=7)
+    do(session, "step", count=20)
+    told = finish(session.history())
+    assert [list(leg.values()) for leg in told["schedule"]] == [
+        *([0, 0, 0, 8, 40], [7, 1, 16, 8, 40], [10, 2, 0, 8, 41], [17, 3, 8, 7, 41])
+    ]
+    for step, epoch in zip(told["steps"], told["epochs"], strict=True):
+        leg = [leg for leg in told["schedule"] if leg["after"] <= step][-1]
+        steps, first = step - leg["after"], math.ceil((leg["n_train"] - leg["offset"]) / leg["batch_size"])
+        later = math.ceil(leg["n_train"] / leg["batch_size"])
+        begun = steps > 0 or leg["offset"] > 0
+        assert epoch == leg["epochs"] + (math.ceil((steps - first) / later) + 1 if steps > first else begun)
 
 
 # -- frames
@@ -383,3 +421,29 @@ def test_looking_changes_nothing() -> None:
     assert (session.cursor, session.timeline.log, session.revision) == before
     assert (parameters(session) == numbers).all()
     assert view(session) == told
+
+
+@pytest.mark.parametrize("part", ["batch", "train", "test"])
+@pytest.mark.parametrize("steps", [0, 3])
+def test_any_row_can_be_put_on_view_and_the_frame_and_the_trace_follow(part: ExamplePart, steps: int) -> None:
+    session = small(shuffle=False)
+    if steps:
+        do(session, "step", count=steps)
+    batch = finish(session.frame_data())["batch"]["indices"]
+    listed = finish(session.examples(part=part))["index"]
+    row = next(row for row in listed if (row in batch) == (part == "batch"))
+    last, revision = session.timeline.log.last_step, session.revision
+    answer = do(session, "settings", example={"index": row})
+    assert (answer["config"]["example"], answer["discarded_steps"]) == ({"index": row}, 0)
+    assert (answer["last_step"], answer["revision"]) == (last, revision + 1)
+    frame, examples = finish(session.frame_data()), session.problem.examples
+    position = batch.index(row) if part == "batch" else None
+    assert (frame["example"]["index"], frame["example"]["position"]) == (row, position)
+    assert frame["example"]["label"] == examples.label(row)
+    assert frame["example"]["y"].tolist() == examples.targets[row].tolist()
+    assert frame["layers"][0]["a"].tolist() == examples.dataset.inputs[row].tolist()
+    if steps:
+        told = trace(session)
+        assert told["example"]["position"] == position
+        assert told["layers"][1]["a"] == frame["layers"][1]["a"].tolist()
+        assert told["cost"]["example"] == frame["example"]["cost"]

@@ -76,13 +76,13 @@ def test_a_session_that_was_put_away_comes_back_with_everything(make: Make) -> N
     do(hosted, "settings", SettingsPatch(optimizer=OptimizerConfig(learning_rate=0.3)))
     do(hosted, "step", StepRequest(count=3))
     do(hosted, "step", StepRequest(unit="phase", count=2))
-    before, history = finish(hosted.session.view(True)), hosted.session.history()
+    before, history = finish(hosted.session.view(True)), finish(hosted.session.history())
     rest(registry, "a")
     assert registry.find("a") is None
     woken = registry.get("a")
     assert woken is not hosted
     assert finish(woken.session.view(True)) == before
-    assert woken.session.history() == history
+    assert finish(woken.session.history()) == history
     for session in (hosted, woken):
         do(session, "back", StepRequest(count=5))
     assert finish(woken.session.trace()) == finish(hosted.session.trace())

@@ -158,9 +158,28 @@ class Curves(Answer):
     test: Vector = Field(description="Over test examples, shape (points,).", examples=[[0.7, 0.5, 0.4]])
 
 
-class History(Answer):
-    """Cost and accuracy over the run; all lists have the same length."""
+class ScheduleLeg(Answer):
+    """Steps from `after` + 1 on, to the next such stretch.
 
+    The epoch under way ends ⌈(n_train − offset) / batch_size⌉ steps after `after`, each later one takes
+    ⌈n_train / batch_size⌉ steps.
+    """
+
+    after: int = Field(description="The step after which they begin.", examples=[0])
+    epochs: int = Field(description="Epochs completed by then.", examples=[0])
+    offset: int = Field(description="Examples of the next epoch visited by then.", examples=[0])
+    batch_size: int = Field(
+        description="Examples in a mini-batch; the last one of an epoch may have fewer.", examples=[10]
+    )
+    n_train: int = Field(description="Examples in an epoch: one that was added joins the next.", examples=[400])
+
+
+class History(Answer):
+    """Cost and accuracy over the run, to its last step wherever the cursor stands; all lists have the same length."""
+
+    last_step: int = Field(
+        description="The last step of the run; beyond the cursor's it is what a change would cut off.", examples=[80]
+    )
     steps: list[int] = Field(description="The step of each point, shape (points,).", examples=[[0, 40, 80]])
     epochs: list[int] = Field(description="Its epoch, shape (points,).", examples=[[0, 1, 2]])
     cost: Curves = Field(description="Mean cost of an example, without the penalty.")
@@ -172,6 +191,10 @@ class History(Answer):
     batch_sizes: list[tuple[int, int]] = Field(
         description="Pairs (after, batch size), shape (changes + 1, 2): the size holds from step `after` + 1 on.",
         examples=[[[0, 10], [40, 32]]],
+    )
+    schedule: list[ScheduleLeg] = Field(
+        description="How epochs go by: stretches of steps with one batch size and one number of examples, in order; of"
+        " those that begin after the same step the last one counts."
     )
 
 
