@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.sessions.questioning import Questioning
-from app.sessions.reading import Shown, batch_cost, finite
+from app.sessions.reading import Shown, batch_cost, finest_map, finite
 from app.sessions.work import Work
 
 BATCH_SHOWN = 1_000
@@ -60,6 +60,22 @@ class Framing(Questioning):
             edited = None
         trace = yield from self.timeline.trace(step)
         return frame | self._frame_of(self.on_view(trace), edited)
+
+    def picture(self, resolution: int) -> Work[dict[str, Any]]:
+        """All that is to be drawn at the cursor: the view, a frame, and where there is a plane its maps, else None.
+
+        The maps are `x` and `y` (low, high), and `layers`: for each layer (n_l, resolution, resolution), rows upward.
+        """
+        view = yield from self.view()
+        frame = yield from self.frame_data()
+        return {"view": view, "frame": frame, "maps": (yield from self._maps(resolution))}
+
+    def _maps(self, resolution: int) -> Work[dict[str, Any] | None]:
+        layers = self.problem.architecture.layers
+        if layers[0] != 2 or resolution > finest_map(layers):
+            return None
+        (x, y), activations = yield from self._over_plane(resolution)
+        return {"x": x, "y": y, "layers": [a.reshape(len(a), resolution, resolution) for a in activations]}
 
     def _frame_before(self) -> dict[str, Any]:
         """At the start: the network, and the example that comes first."""

@@ -16,6 +16,7 @@ from app.sessions.config import PredictRequest
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
 from app.sessions.history import Evaluation
 from app.sessions.reading import (
+    Plane,
     Shown,
     check_map,
     finite,
@@ -153,11 +154,15 @@ class Looking(Standing):
     def response_maps(self, resolution: int = 50) -> Work[dict[str, Any]]:
         """The activation of every neuron over the plane of two inputs, at the cursor."""
         check_map(self.problem.architecture.layers, resolution, self.limits)
+        (x, y), activations = yield from self._over_plane(resolution)
+        return {"step": self.cursor.parameters_step} | maps_json(activations, resolution, x, y)
+
+    def _over_plane(self, resolution: int) -> Work[tuple[Plane, Sequence[Floats]]]:
+        """The plane that maps cover, and the activations of each layer over its grid, (n_l, resolution²)."""
         yield from self.timeline.go(self.cursor.parameters_step)
         there = self.pool.added_by(self.cursor.step)
         x, y = plane(self.problem.examples.dataset.inputs, self.pool.inputs_added[:there, :-1])
-        activations = self.timeline.trainer.feedforward(grid(x, y, resolution))[1]
-        return {"step": self.cursor.parameters_step} | maps_json(activations, resolution, x, y)
+        return (x, y), self.timeline.trainer.feedforward(grid(x, y, resolution))[1]
 
     # -- the run
 

@@ -28,6 +28,8 @@ FIELDS = (
 MAP_NUMBERS = 1_000_000
 OUTPUT_NUMBERS = 1_000_000
 MARGIN = 1.25
+Plane = tuple[tuple[float, float], tuple[float, float]]
+"""Low and high of input 1, and of input 2."""
 FARTHEST = 1e300  # where a map ends, whatever the data: beyond it differences overflow
 
 
@@ -240,7 +242,7 @@ def inputs_array(inputs: Sequence[Row], layers: Sequence[int], limits: Limits) -
     return np.array(inputs, dtype=np.float64)
 
 
-def plane(inputs: Floats, added: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
+def plane(inputs: Floats, added: Floats) -> Plane:
     """The square that a map covers: low and high of both inputs, a little more than the data reach.
 
     It grows only for ``added`` examples that lie outside: a map does not move under the hand that adds them.
@@ -250,11 +252,16 @@ def plane(inputs: Floats, added: Floats) -> tuple[tuple[float, float], tuple[flo
     return square if inside else _square(np.concatenate([inputs, added]))
 
 
-def _square(inputs: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
+def _square(inputs: Floats) -> Plane:
     low, high = np.clip([inputs.min(axis=0), inputs.max(axis=0)], -FARTHEST, FARTHEST)
     half = max(float((high - low).max()) / 2 * MARGIN, 1e-3)
     centre = (low + high) / 2
     return (float(centre[0]) - half, float(centre[0]) + half), (float(centre[1]) - half, float(centre[1]) + half)
+
+
+def finest_map(layers: Sequence[int]) -> int:
+    """The most points along each side of a map of all neurons."""
+    return int((MAP_NUMBERS / sum(layers)) ** 0.5)
 
 
 def check_map(layers: Sequence[int], resolution: int, limits: Limits) -> None:
@@ -265,7 +272,7 @@ def check_map(layers: Sequence[int], resolution: int, limits: Limits) -> None:
         raise Invalid(
             ("query", "resolution"), f"resolution is from 2 to {limits.map_resolution}; {resolution} was given."
         )
-    most = int((MAP_NUMBERS / sum(layers)) ** 0.5)
+    most = finest_map(layers)
     if resolution > most:
         raise TooLarge(
             f"With {sum(layers)} neurons, maps of {resolution} by {resolution} points are too many numbers: {most} "

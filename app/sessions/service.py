@@ -374,6 +374,11 @@ class SessionService:
         """Each neuron over the plane of two inputs."""
         return cast(dict[str, Any], await self._read(session, "response_maps", resolution))
 
+    async def picture(self, session: str, resolution: int) -> dict[str, Any]:
+        """The view, the frame and the maps at the cursor, see `Framing.picture`."""
+        content = cast(dict[str, Any], await self._read(session, "picture", resolution))
+        return content | {"view": self._named(session, content["view"])}
+
     async def examples(
         self,
         session: str,

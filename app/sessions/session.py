@@ -43,6 +43,7 @@ Reading:
     predict(PredictRequest) -> Work[dict]
     history(points=500) -> Work[dict]
     response_maps(resolution=50) -> Work[dict]
+    picture(resolution) -> Work[dict]           {"view", "frame", "maps"}: all that a still picture is drawn from
     examples(limit=100, offset=0, part="all", order="index") -> Work[dict]
     topology() -> dict, frame_data() -> Work[dict]     for app.streaming: contents of the events `topology` (without
                                                 protocol, session, scales) and `frame` (without seq and key), numbers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app.engine.trace import phases
 
 Phase = tuple[str, int | None]
@@ -12,7 +14,8 @@ LEARNS = frozenset({"gradient", "update"})
 
 
 def known_after(quantity: str, layer: int, n_layers: int) -> Phase:
-    """The phase after which a quantity of a layer is known; `sent` and `charged` are those of the connections into it.
+    """The phase after which a quantity of a layer is known; `sent`, `charged` and `ledger` are those of
+    the connections into it.
 
     Raises
     ------
@@ -24,7 +27,7 @@ def known_after(quantity: str, layer: int, n_layers: int) -> Phase:
         return "feedforward", layer
     if quantity == "received":
         return ("output_error" if top else "send_back"), layer
-    if quantity in ("sigma_prime", "delta"):
+    if quantity in ("sigma_prime", "delta", "ledger"):
         return ("output_error" if top else "gate"), layer
     if quantity == "sent":
         # The inputs learn nothing, so no phase sends to them: what they would be sent is known with the delta above.
@@ -36,6 +39,7 @@ def known_after(quantity: str, layer: int, n_layers: int) -> Phase:
     raise ValueError(f"there is no quantity {quantity!r}")
 
 
+@lru_cache(maxsize=1024)
 def reached(quantity: str, layer: int, n_layers: int, phase: Phase) -> bool:
     """Whether a quantity of a layer is known at a phase; at the start nothing is but the inputs."""
     if layer == 1:

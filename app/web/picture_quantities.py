@@ -1,13 +1,13 @@
-"""The numbers of a picture, as far as they are known where the cursor stands: the twin of static/js/quantities.js.
+"""The numbers of a picture, as far as they are known where the cursor stands: the twin of static/js/quantities.js
+and ranking.js.
 
 They are the stream's numbers: float32, so that a picture of the server's is the page's to the last digit.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from app.web.picture_phases import Phase, reached, sending_layer
 Place = tuple[int, int, int]
 """A connection: its layer, j, k, counted from 1."""
 
-CONNECTION_FIELDS = ("w", "after", "sent", "charged")
+CONNECTION_FIELDS = ("w", "after", "sent", "charged", "ledger")
 NEURON_FIELDS = ("a", "z", "sigma_prime", "received", "delta")
 
 
@@ -46,6 +46,7 @@ class Seen:
     numbers: tuple[Mapping[str, Floats], ...]
     target: Floats
     label: int | None
+    _made: dict[tuple[str, int], Floats] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, layers: Sequence[int], frame: Mapping[str, Any]) -> Seen:
@@ -62,26 +63,33 @@ class Seen:
         """Whether a quantity of a layer is known."""
         return reached(quantity, layer, len(self.layers), self.phase)
 
-    def per_connection(self, field: str, layer: int) -> Floats | None:
-        """`w`, `after`, `sent` or `charged` of all connections into a layer, (n_l, n_(l−1)); None: not known yet."""
-        above, below = self.numbers[layer - 1], self.numbers[layer - 2]
-        if field == "w":
-            return above["w"]
-        if not self.reached(field, layer):
+    def per_connection(self, name: str, layer: int) -> Floats | None:
+        """`w`, `after`, `sent`, `charged` or `ledger` of all connections into a layer, (n_l, n_(l−1)).
+
+        None: not known yet.
+        """
+        if name != "w" and not self.reached(name, layer):
             return None
-        if field == "after":
-            return above["w_after"]
-        with np.errstate(all="ignore"):
-            sender = above["delta"][:, np.newaxis]
-            if field == "charged":
-                return sender * below["a"]
+        if (name, layer) not in self._made:
+            with np.errstate(all="ignore"):
+                self._made[name, layer] = self._per_connection(name, layer)
+        return self._made[name, layer]
+
+    def _per_connection(self, name: str, layer: int) -> Floats:
+        above, below = self.numbers[layer - 1], self.numbers[layer - 2]
+        if name in ("w", "after"):
+            return above["w" if name == "w" else "w_after"]
+        sender = above["delta"][:, np.newaxis]
+        if name == "sent":
             return sender * (above["feedback"].T if "feedback" in above else above["w"])
+        charged = below["a"] * sender
+        return charged if name == "charged" else above["w"] * charged
 
     def connection(self, place: Place) -> dict[str, float | None]:
         """All numbers of one connection; None: not known yet."""
         layer, j, k = place
-        found = {field: self.per_connection(field, layer) for field in CONNECTION_FIELDS}
-        return {field: None if of is None else float(of[j - 1, k - 1]) for field, of in found.items()}
+        found = {name: self.per_connection(name, layer) for name in CONNECTION_FIELDS}
+        return {name: None if of is None else float(of[j - 1, k - 1]) for name, of in found.items()}
 
     def neuron(self, layer: int, j: int) -> dict[str, float | None]:
         """All numbers of one neuron; None: not known yet, or (sigma_prime of softmax) not there."""
@@ -109,6 +117,8 @@ def prominence(seen: Seen, kind: str, layer: int) -> str:
         return "active"
     if not seen.reached(kind, layer):
         return "quiet"
+    if kind == "ledger":
+        return "active"
     name, at = seen.phase
     if kind == "sent":
         if name == "send_back":
@@ -138,36 +148,55 @@ def competing(seen: Seen, kind: str) -> list[int]:
     return [layer for layer in known if not under or layer in under]
 
 
-def strongest(seen: Seen, kind: str, count: int, drawn: Sequence[int]) -> tuple[list[Place], float]:
-    """The connections with the most of what is shown, and the least size among them; of equals the first.
+@dataclass(frozen=True)
+class Strongest:
+    """The connections with the most of what is shown.
+
+    Attributes
+    ----------
+    kind
+        What they were chosen by.
+    least
+        The smallest size among them, as float32 has it.
+    of
+        How many competed.
+    layers
+        Into which layers.
+    """
+
+    places: tuple[Place, ...]
+    kind: str
+    least: float
+    of: int
+    layers: list[int]
+
+
+def strongest(seen: Seen, kind: str, count: int, drawn: Sequence[int]) -> Strongest:
+    """The strongest connections, layer by layer, and of equals the first.
 
     ``drawn``: how many neurons of each layer have a place in the picture, layer 1 first.
     """
-    sizes = {layer: _sizes(seen, kind, layer, drawn) for layer in competing(seen, kind)}
+    layers = competing(seen, kind)
+    sizes = {layer: _sizes(seen, kind, layer, drawn) for layer in layers}
     every = np.concatenate([np.zeros(0, "f4"), *(of.ravel() for of in sizes.values())])
-    chosen = np.zeros(len(every), bool)
-    chosen[np.argsort(-every, kind="stable")[:count]] = True
-    chosen &= every > 0
-    ends = np.cumsum([of.size for of in sizes.values()])
-    places = [
-        (layer, int(j) + 1, int(k) + 1)
-        for (layer, of), own in zip(sizes.items(), np.split(chosen, ends[:-1]), strict=False)
-        for j, k in np.argwhere(own.reshape(of.shape))
-    ]
-    return places, float(every[chosen].min()) if places else 0.0
+    least = float(np.partition(every, -count)[-count]) if len(every) > count else 0.0
+    equals = count - int((every > least).sum())
+    keep = (every > 0) & (every >= least)
+    keep[np.flatnonzero(keep & (every == least))[equals:]] = False
+    places, start = [], 0
+    for layer, of in sizes.items():
+        kept = keep[start : start + of.size].reshape(of.shape)
+        places += [(layer, int(j) + 1, int(k) + 1) for j, k in np.argwhere(kept)]
+        start += of.size
+    return Strongest(tuple(places), kind, float(every[keep].min(initial=np.inf)) if places else 0.0, len(every), layers)
 
 
 def _sizes(seen: Seen, kind: str, layer: int, drawn: Sequence[int]) -> NDArray[np.float32]:
     """The size of what each connection shows; 0 where it has no place in the picture or is not finite."""
     of = shown(seen, kind, layer)
-    assert of is not None  # only known numbers compete
+    assert of is not None
     sizes = np.abs(narrow(of))
     sizes[~np.isfinite(of)] = 0
     sizes[drawn[layer - 1] :] = 0
     sizes[:, drawn[layer - 2] :] = 0
     return sizes
-
-
-def finite(x: float | None) -> bool:
-    """Whether there is a number, and it is finite."""
-    return x is not None and math.isfinite(x)

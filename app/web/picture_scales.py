@@ -16,6 +16,9 @@ SUM_FULL = SCALES["sum_full"]
 LARGE_WEIGHT = 0.36
 """In a large network lines are so much thinner, or 300 of them would hide each other."""
 SMALLEST_RADIUS, RADII = 4.0, 9.0  # px
+TINT_FULL = {"a": 1.0, "z": 3.0, "sigma_prime": 1.0, "b": 3.0}
+"""The value at which a tint is full; blame has a scale of its own."""
+THINNEST_RIM, RIM = 0.75, 4.0  # px
 WIDTH_STEP = 0.05
 """Widths change in steps of so many px."""
 
@@ -50,12 +53,17 @@ def sum_position(total: float) -> float:
 
 
 def strength(x: float, kind: str) -> float:
-    """How strongly a number of a neuron (`a`, `z`, `delta`) is tinted, 0 to 1."""
+    """How strongly a number of a neuron (`a`, `z`, `sigma_prime`, `delta`, `b`) is tinted, 0 to 1."""
     if not math.isfinite(x):
         return 0.0
     if kind == "delta":
         return 0.0 if x == 0 else max(0.08, (pulse_radius(x) - SMALLEST_RADIUS) / RADII)
-    return 0.92 * clamp(abs(x) / (3 if kind == "z" else 1), 0, 1)
+    return 0.92 * clamp(abs(x) / TINT_FULL[kind], 0, 1)
+
+
+def rim_width(s: float) -> float:
+    """Width of the rim of blame about a small neuron, px; for what is not 0."""
+    return THINNEST_RIM + (RIM - THINNEST_RIM) * (pulse_radius(s) - SMALLEST_RADIUS) / RADII
 
 
 def quantised(x: float, step: float) -> float:

@@ -67,6 +67,11 @@ class DrawnNeuron:
     numbers: Block | None
 
     @property
+    def bar_x(self) -> float:
+        """Left end of the bar beside an output, px."""
+        return self.at.right + 12
+
+    @property
     def track(self) -> int:
         """Width of the bar beside an output, px."""
         return ROW_TRACK if self.at.style == "rows" else TILE_TRACK
@@ -103,10 +108,10 @@ class Scene:
         return min(DRAWN_CONNECTIONS, self.picture.connections) if self.mode == "pool" else 0
 
 
-def draw(picture: Picture, width: int, height: int) -> Scene:
-    """The scene of a network on a stage of so many CSS pixels."""
+def draw(picture: Picture, width: int, height: int, numbers: bool = True) -> Scene:
+    """The scene of a network on a stage of so many CSS pixels; ``numbers``: all are written if they fit."""
     width, height = (min(max(side, SMALLEST), LARGEST) for side in (width, height))
-    numbers = scene_numbers.fits(picture, width, height)
+    numbers = numbers and scene_numbers.fits(picture, width, height)
     stage = Stage(width, height, numbers)
     placed = columns(picture, stage)
     layers = tuple(neurons(column) for column in placed)

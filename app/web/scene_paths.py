@@ -10,6 +10,7 @@ CURVES = 700
 """Up to so many connections a bundle is drawn curve by curve; beyond, as one band for each receiver."""
 
 Point = tuple[float, float]
+Cubic = tuple[Point, Point, Point, Point]
 
 
 def number(value: float) -> str:
@@ -25,14 +26,14 @@ def ends(source: Neuron, target: Neuron, n: int, m: int) -> tuple[float, float]:
     return leaves, arrives
 
 
-def handles(source: Neuron, target: Neuron, n: int, m: int) -> tuple[Point, Point, Point, Point]:
+def handles(source: Neuron, target: Neuron, n: int, m: int) -> Cubic:
     """The cubic of the connection, from left to right."""
     y0, y1 = ends(source, target, n, m)
     reach = (target.in_x - source.out_x) * BEND
     return (source.out_x, y0), (source.out_x + reach, y0), (target.in_x - reach, y1), (target.in_x, y1)
 
 
-def along(cubic: tuple[Point, Point, Point, Point], t: float) -> Point:
+def along(cubic: Cubic, t: float) -> Point:
     """The point of a cubic at t from 0 (left) to 1."""
     u = 1 - t
     weights = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)

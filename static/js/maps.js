@@ -36,6 +36,7 @@ export class ResponseMaps {
    */
   constructor(api, store, scene) {
     this.api = api;
+    this.store = store;
     this.scene = scene;
     scene.onBound(() => this.repaint());
     store.onDraw((seen) => this.#draw(seen));
@@ -98,6 +99,8 @@ export class ResponseMaps {
       this.#maps = await this.api.responseMaps(RESOLUTION);
       this.#mapsOf = of;
       this.repaint();
+      // Where there is a map now, a tint has to go.
+      this.store.ask();
     } catch {
       // The picture keeps the maps it has; the next frame asks again.
     }

@@ -87,10 +87,12 @@ function drawBar(bar, { dataset }, from, to, coming) {
   const [zero, half] = [Number(dataset.x), Number(dataset.half)];
   const [x0, x1] = [zero + half * sumPosition(from), zero + half * sumPosition(to)];
   const pen = brush(bar);
-  pen.set("x", Math.min(x0, x1).toFixed(1));
-  pen.set("width", Math.max(Math.abs(x1 - x0), LEAST).toFixed(1));
   pen.sign(to - from);
   pen.toggle("coming", coming);
+  // A sum that is no number has no place on the scale.
+  const known = !Number.isNaN(x0 + x1);
+  pen.set("x", (known ? Math.min(x0, x1) : zero).toFixed(1));
+  pen.set("width", known ? Math.max(Math.abs(x1 - x0), LEAST).toFixed(1) : "0");
 }
 
 /**

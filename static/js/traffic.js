@@ -14,6 +14,8 @@ import { connection } from "./quantities.js";
 
 /** A label is shown when its drop is so far past it, as a share of the curve. */
 const LABEL_BEHIND = 0.12;
+/** Where nothing moves, so many connections at most carry an arrowhead, the strongest: more would be one heap. */
+const ARROWS = 24;
 
 export class Traffic {
   /** @type {Traveller[]} the largest last, so that it is painted on top */
@@ -50,7 +52,7 @@ export class Traffic {
     const pen = this.#pen(svg);
     if (!pen) return undefined;
     this.#painted = true;
-    if (arrows) for (const { value, curve: path } of this.#travellers) arrowhead(pen, path, value, colours());
+    if (arrows) for (const { value, curve: path } of this.#travellers.slice(-ARROWS)) arrowhead(pen, path, value, colours());
     else if (seen.cursor.phase === "update") this.#paintUpdate(pen, seen, connections.pooled);
     else this.#paintFlight(pen, seen, connections.pooled);
     return undefined;

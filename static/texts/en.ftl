@@ -707,3 +707,10 @@ focus-neuron = { $which ->
   }
 # From neuron $k of layer $below to neuron $j of layer $layer.
 focus-connection = Only the connection from neuron { $k } of layer { $below } to neuron { $j } of layer { $layer }
+## A picture that stands alone: its title, its description, and the lines below it
+
+# A title: “Circle · 2, 4, 3, 2: step 3 · send back 2”. $place is picture-place, or phase-start.
+picture-title = { $network }: { $place }
+picture-place = step { $step } · { $phase }
+# What connections show, and $neurons the symbol of what neurons show.
+picture-about = A network with layers of { $layers } neurons, drawn from left to right. Connections show: { $connections }. Neurons show: { $neurons }.

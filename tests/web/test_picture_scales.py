@@ -14,7 +14,7 @@ import pytest
 from app.engine.trace import phases
 from app.web import picture_phases, picture_scales, picture_text
 from app.web.picture_phases import Phase
-from app.web.picture_quantities import Seen, competing, customary, prominence, strongest
+from app.web.picture_quantities import Seen, Strongest, competing, customary, prominence, strongest
 
 CASES = Path(__file__).parents[1] / "cases"
 SCALES = json.loads((CASES / "scales.json").read_text(encoding="utf-8"))
@@ -91,6 +91,7 @@ def test_the_strongest_connections_are_those_of_the_layer_where_something_happen
 def test_of_equally_strong_connections_the_first_are_chosen_after_all_that_are_stronger() -> None:
     numbers: tuple[dict[str, Any], ...] = ({}, {"w": np.full((2, 2), 0.5)}, {"w": np.array([[0.1, 9], [np.inf, 8]])})
     seen = Seen((2, 2, 2), 0, ("start", None), numbers, np.zeros(2), None)
-    assert strongest(seen, "weight", 4, (2, 2, 2)) == ([(2, 1, 1), (2, 1, 2), (3, 1, 2), (3, 2, 2)], 0.5)
-    assert strongest(seen, "weight", 9, (2, 1, 2))[0] == [(2, 1, 1), (2, 1, 2), (3, 1, 1)]
-    assert strongest(seen, "sent", 9, (2, 2, 2)) == ([], 0.0)
+    four = ((2, 1, 1), (2, 1, 2), (3, 1, 2), (3, 2, 2))
+    assert strongest(seen, "weight", 4, (2, 2, 2)) == Strongest(four, "weight", 0.5, 8, [2, 3])
+    assert strongest(seen, "weight", 9, (2, 1, 2)).places == ((2, 1, 1), (2, 1, 2), (3, 1, 1))
+    assert strongest(seen, "sent", 9, (2, 2, 2)) == Strongest((), "sent", 0.0, 0, [])

@@ -19,7 +19,12 @@ IDS = {
     if isinstance(entry, ast.Message) and entry.value is not None
 }
 READERS = {"texts.js", "texts.py"}
-SOURCES = [*sorted((STATIC / "js").glob("*.js")), *sorted(TEMPLATES.rglob("*.html")), *sorted(APP.rglob("*.py"))]
+SOURCES = [
+    *sorted((STATIC / "js").glob("*.js")),
+    *sorted(TEMPLATES.rglob("*.html")),
+    *sorted(TEMPLATES.rglob("*.svg")),
+    *sorted(APP.rglob("*.py")),
+]
 
 CALL = re.compile(r"(?<!\w)(?:(?<=\.\.\.)|(?<!\.))(?:texts\.)?(?:t|say|named|has)\(")
 STRING = re.compile(r"""f?"([^"\n]*)"|f?'([^'\n]*)'|`([^`]*)`""")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import datasets, documents, index, moving, options, races, reading, sessions, stream
+from app.web.api import datasets, documents, index, moving, options, pictures, races, reading, sessions, stream
 
 ROUTERS: tuple[APIRouter, ...] = (
     index.router,
@@ -12,6 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     moving.router,
     reading.router,
     documents.router,
+    pictures.router,
     stream.router,
     datasets.router,
     datasets.files_router,

@@ -1,0 +1,150 @@
+"""The server's picture against the page's own: at every phase the same numbers, classes, widths, texts and colours."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Opener, Watched
+
+pytestmark = pytest.mark.browser
+
+Drawn = dict[str, dict[str, Any]]
+
+# What is seen of each connection and each part of each neuron, by its place. Of what is not displayed nothing is seen.
+READ = """() => {
+  const skipped = new Set(["tabindex", "role", "aria-label", "data-written", "href", "id", "style"]);
+  const styles = ["display", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "opacity",
+    "font-family", "font-size", "font-style", "font-weight", "text-anchor", "paint-order"];
+  const numbers = (d) => (d.match(/-?[0-9.]+/g) ?? []).map(Number);
+  const hidden = (e) => e.tagName !== "svg" && (getComputedStyle(e).display === "none" || hidden(e.parentElement));
+  const read = (element) => {
+    if (hidden(element)) return {tag: element.tagName, look: {}};
+    const text = [...element.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join("").trim();
+    const seen = {tag: element.tagName, text};
+    for (const {name, value} of element.attributes) if (!skipped.has(name)) seen[name] = value;
+    seen.class = (seen.class ?? "").split(/ +/).filter((name) => name && name !== "pooled").sort().join(" ");
+    if (seen.d) seen.d = numbers(seen.d);
+    const style = getComputedStyle(element);
+    seen.look = Object.fromEntries(styles.map((name) => [name, style.getPropertyValue(name)]));
+    return seen;
+  };
+  const svg = document.querySelector("svg#network");
+  const root = "width height step phase phase-layer direction connections neurons kind layers mode numbers".split(" ");
+  const found = {network: Object.fromEntries(root.map((name) => [name, svg.getAttribute(`data-${name}`)]))};
+  for (const path of svg.querySelectorAll("path.connection:not(.unused)"))
+    found[`connection ${path.dataset.layer} ${path.dataset.j} ${path.dataset.k}`] = read(path);
+  for (const neuron of svg.querySelectorAll("g.neuron, g.plate")) {
+    found[neuron.id] = read(neuron);
+    for (const [i, part] of neuron.querySelectorAll("*:not(title)").entries())
+      found[`${neuron.id} ${i}`] = read(part);
+  }
+  for (const [i, part] of svg.querySelectorAll(".heads *:not(title), .bundle").entries())
+    found[`head ${i}`] = read(part);
+  return found;
+}"""
+SETTLED = """() => {
+  const [stage, svg] = [document.getElementById("stage"), document.querySelector("svg#network")];
+  const fits = (side, name) => Math.abs(stage[side] - Number(svg.dataset[name])) < 3;
+  return svg.dataset.progress === "1.00" && fits("clientWidth", "width") && fits("clientHeight", "height")
+    && !svg.querySelector("image.map.unused") && document.getAnimations().every((one) => one.playState === "finished");
+}"""
+
+
+class Both:
+    """A page, and beside it the picture that the server makes for the same stage."""
+
+    def __init__(self, visitor: Watched, page: Page, theme: str) -> None:
+        self.visitor = visitor
+        self.page = page
+        self.theme = theme
+        self.picture = page.context.new_page()
+        self.picture.emulate_media(color_scheme="light" if theme == "dark" else "dark")  # it must not depend on it
+
+    def compare(self, **query: str) -> Drawn:
+        """Both show the same; answers what."""
+        self.page.wait_for_function(SETTLED)
+        wanted: Drawn = self.page.evaluate(READ)
+        size = {name: wanted["network"][name] for name in ("width", "height")}
+        asked = urlencode(size | {"theme": self.theme, "legend": "none"} | query)
+        self.picture.goto(f"{self.visitor.session}/picture.svg?{asked}")
+        found: Drawn = self.picture.evaluate(READ)
+        assert sorted(found) == sorted(wanted)
+        for name, one in found.items():  # the page's JavaScript makes some paths from rounded numbers
+            if "d" in one:
+                assert one.pop("d") == pytest.approx(wanted[name].pop("d"), abs=0.25), name
+        different = {name: (found[name], wanted[name]) for name in wanted if found[name] != wanted[name]}
+        shown = [f"{name}: {differences(*pair)}" for name, pair in different.items()]
+        assert not different, "\n".join([f"{len(shown)} differ at {wanted['network']}", *shown[:8]])
+        return found
+
+
+def differences(found: dict[str, Any], wanted: dict[str, Any]) -> str:
+    """What the picture has, and what the page has."""
+    pairs = {name: (found.get(name), wanted.get(name)) for name in found | wanted if name != "look"}
+    looks = found.get("look", {}), wanted.get("look", {})
+    pairs |= {name: (looks[0].get(name), looks[1].get(name)) for name in looks[0] | looks[1]}
+    return str({name: pair for name, pair in pairs.items() if pair[0] != pair[1]})
+
+
+def both(visit: Opener, preset: str, theme: str = "light", **options: Any) -> Both:
+    visitor = visit(reduced_motion="reduce", color_scheme=theme, **options)
+    page = visitor.open(preset)
+    page.mouse.move(0, 0)
+    return Both(visitor, page, theme)
+
+
+def phases(visitor: Watched) -> list[tuple[str, int | None]]:
+    """Of a step of the session's network."""
+    last = len(visitor.get()["config"]["layers"])
+    back = [(name, layer) for layer in range(last - 1, 1, -1) for name in ("send_back", "gate")]
+    return [
+        *(("feedforward", layer) for layer in range(2, last + 1)),
+        ("cost", None),
+        ("output_error", last),
+        *back,
+        *(("gradient", layer) for layer in range(last, 1, -1)),
+        ("update", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("preset", "theme", "viewport"),
+    [
+        ("circle", "light", (1440, 900)),
+        ("circle", "dark", (390, 844)),
+        ("xor", "dark", (1280, 720)),
+        ("by-hand", "light", (1280, 720)),
+        ("digits", "light", (1440, 900)),
+        ("digits", "dark", (390, 844)),
+    ],
+)
+def test_the_picture_is_the_pages_own_at_every_phase(
+    visit: Opener, preset: str, theme: str, viewport: tuple[int, int]
+) -> None:
+    pair = both(visit, preset, theme, viewport={"width": viewport[0], "height": viewport[1]})
+    pair.compare()
+    pair.visitor.post("/step", {"unit": "step", "count": 2})
+    for phase, layer in phases(pair.visitor):
+        pair.visitor.post("/seek", {"step": 2, "phase": phase, "layer": layer})
+        pair.visitor.wait_for(2, phase, layer)
+        drawn = pair.compare()
+        assert len([name for name in drawn if name.startswith("connection")]) >= 8
+
+
+@pytest.mark.parametrize("preset", ["circle", "by-hand", "digits"])
+def test_the_picture_shows_what_the_page_was_told_to_show(visit: Opener, preset: str) -> None:
+    pair = both(visit, preset)
+    pair.visitor.post("/step", {"unit": "step", "count": 1})
+    pair.visitor.wait_for(1, "update")
+    for neurons in ("z", "sigma_prime", "delta", "b", "a"):
+        pair.page.check(f'input[name="neurons"][value="{neurons}"]', force=True)
+        pair.page.wait_for_selector(f'#network[data-neurons="{neurons}"]', state="attached")
+        pair.compare(neurons=neurons)
+    for connections in ("ledger", "sent", "charged", "weight"):
+        pair.page.check(f'input[name="connections"][value="{connections}"]', force=True)
+        pair.page.wait_for_selector(f'#network[data-connections="{connections}"]', state="attached")
+        pair.compare(connections=connections)
