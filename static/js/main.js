@@ -13,6 +13,7 @@ import * as keyboard from "./keyboard.js";
 import * as layout from "./layout.js";
 import { Line } from "./line.js";
 import { ResponseMaps } from "./maps.js";
+import { MatrixPanel } from "./matrix/panel.js";
 import { Motion } from "./motion.js";
 import { Parts } from "./parts.js";
 import { Place } from "./place.js";
@@ -56,6 +57,7 @@ const digits = kind === "image" ? new Digits(store, scene) : null;
 
 new Spoken(store, scene);
 const table = new Table(store, scene);
+const matrix = new MatrixPanel(store, scene, motion, pointing);
 new Shape(scene);
 new Line(store);
 const place = new Place(store, transport);
@@ -86,6 +88,8 @@ keyboard.listen(transport, {
   letters: {
     d: () => table.toggle(),
     f: () => focus.toggle(),
+    m: () => matrix.toggle(),
+    t: () => matrix.transpose(),
     p: () => presentation.toggle(),
     "+": () => zoom.press(1),
     "=": () => zoom.press(1),

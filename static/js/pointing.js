@@ -51,12 +51,18 @@ export function walk(target, key, layers, places) {
   return connection(siblings[(at + by + siblings.length) % siblings.length]);
 }
 
+/** @typedef {{layer: number, has: (j: number, k: number) => boolean, neuron: {layer: number, j: number} | null}} Light connections into a layer, and a neuron */
+
 export class Pointing {
   /** @type {Target | null} */
   hovered = null;
   /** @type {Target[]} newest first */
   pinned = [];
   onChange = () => {};
+  /** @type {Set<(target: Target | null) => void>} */
+  #hoverListeners = new Set();
+  /** @type {Light | null} */
+  #light = null;
 
   /** @param {import("./scene.js").Scene} scene */
   constructor(scene) {
@@ -83,6 +89,19 @@ export class Pointing {
     this.hovered = target;
     this.mark();
     this.onChange();
+    for (const listener of this.#hoverListeners) listener(target);
+  }
+
+  /** @param {(target: Target | null) => void} listener called when the pointer, or the focus, comes to something else */
+  onHover(listener) {
+    this.#hoverListeners.add(listener);
+  }
+
+  /** @param {Light | null} light what another part of the page points at */
+  light(light) {
+    if (!light && !this.#light) return;
+    this.#light = light;
+    this.mark();
   }
 
   /** @param {Target | null} target */
@@ -142,7 +161,8 @@ export class Pointing {
     const targets = [...this.pinned, ...(this.hovered ? [this.hovered] : [])];
     const svg = this.scene.svg;
     for (const hot of svg.querySelectorAll(".hot, .dim")) hot.classList.remove("hot", "dim");
-    if (!targets.length) return;
+    if (this.#light) this.#shine(this.#light);
+    if (this.#light || !targets.length) return;
     for (const place of this.scene.connections.places()) {
       const path = this.scene.connections.find(place)?.path;
       const own = targets.some((one) => one.kind === "connection" && keyOf(one) === keyOf(place));
@@ -150,6 +170,17 @@ export class Pointing {
       path?.classList.toggle("dim", !own && !targets.some((one) => touches(one, place)));
     }
     for (const one of targets) if (one.kind === "neuron") svg.querySelector(`#neuron-${one.layer}-${one.j}`)?.classList.add("hot");
+  }
+
+  /** @param {Light} light */
+  #shine({ layer, has, neuron }) {
+    for (const place of this.scene.connections.places()) {
+      const own = place.layer === layer && has(place.j, place.k);
+      const path = this.scene.connections.find(place)?.path;
+      path?.classList.toggle("hot", own);
+      path?.classList.toggle("dim", !own);
+    }
+    if (neuron) this.scene.svg.querySelector(`#neuron-${neuron.layer}-${neuron.j}`)?.classList.add("hot");
   }
 }
 

@@ -61,6 +61,14 @@ export class Scene {
     this.repaint();
   }
 
+  /** @param {import("./traffic.js").Guest[]} guests what another part of the page sends along connections */
+  host(guests) {
+    if (!guests.length && !this.#traffic.guests.length) return;
+    this.#traffic.guests = guests;
+    const { seen } = this.store;
+    if (seen) this.#traffic.draw(seen, this.#svg, this.#connections);
+  }
+
   /** Paint everything again: another theme, size or view. */
   repaint() {
     this.#traffic.forget();

@@ -10,6 +10,7 @@ import { connection } from "./quantities.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 /** @typedef {{layer: number, j: number, k: number, value: number, curve: import("./bezier.js").Curve}} Traveller j, k from 1 */
+/** @typedef {{layer: number, j: number, k: number, value: number, t: number, up: boolean}} Guest what another part of the page sends along a connection; t: where on it, 1 at neuron j */
 /** @typedef {CanvasRenderingContext2D} Pen */
 
 /** A label is shown when its drop is so far past it, as a share of the curve. */
@@ -24,6 +25,8 @@ export class Traffic {
   #labels = [];
   #of = "";
   #painted = false;
+  /** @type {Guest[]} */
+  guests = [];
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -47,12 +50,13 @@ export class Traffic {
   draw(seen, svg, connections) {
     const still = seen.progress >= 1;
     const arrows = still && this.motion.reduced && seen.cursor.phase === "send_back";
-    if (still && !arrows) return this.#clear();
+    if (still && !arrows && !this.guests.length) return this.#clear();
     this.#collect(seen, svg, connections);
     const pen = this.#pen(svg);
     if (!pen) return undefined;
     this.#painted = true;
-    if (arrows) for (const { value, curve: path } of this.#travellers.slice(-ARROWS)) arrowhead(pen, path, value, colours());
+    if (this.guests.length) this.#paintGuests(pen, seen, svg, connections.pooled);
+    else if (arrows) for (const { value, curve: path } of this.#travellers.slice(-ARROWS)) arrowhead(pen, path, value, colours());
     else if (seen.cursor.phase === "update") this.#paintUpdate(pen, seen, connections.pooled);
     else this.#paintFlight(pen, seen, connections.pooled);
     return undefined;
@@ -93,6 +97,15 @@ export class Traffic {
     }
     // Only what is in flight carries a label, behind the drop; when it has arrived the number is in the sum.
     for (const label of this.#labels) if ((flying.get(label.key) ?? 1) < label.t - LABEL_BEHIND) paintLabel(pen, label, known);
+  }
+
+  /** @param {Pen} pen @param {Seen} seen @param {SVGSVGElement} svg @param {boolean} large */
+  #paintGuests(pen, seen, svg, large) {
+    for (const guest of this.guests) {
+      const path = curve(svg, guest, seen.topology.layers);
+      if (guest.up) signal(pen, path, guest.t, colours(), large);
+      else if (guest.value) drop(pen, path, guest.t, guest.value, colours(), large);
+    }
   }
 
   /** The charges that lie on the connections go into their weights. @param {Pen} pen @param {Seen} seen @param {boolean} large */

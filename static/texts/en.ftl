@@ -714,3 +714,58 @@ picture-title = { $network }: { $place }
 picture-place = step { $step } · { $phase }
 # What connections show, and $neurons the symbol of what neurons show.
 picture-about = A network with layers of { $layers } neurons, drawn from left to right. Connections show: { $connections }. Neurons show: { $neurons }.
+## The matrix panel
+
+matrix = Matrix
+matrix-open-title = One matrix, two readings (M)
+matrix-close = close the matrix
+matrix-pair-label = pair of layers
+matrix-pair-phase = of the phase
+# The matrix that leads into a layer: its rows and columns.
+matrix-pair = into layer { $layer } · { $m } × { $n }
+matrix-label = weights into layer { $layer }, { $m } rows and { $n } columns
+matrix-cell = weight { $j }, { $k }
+matrix-run = cell by cell
+matrix-run-title = Play this reading cell by cell, or stop it where it is
+matrix-transpose = Transpose
+matrix-flip = turn the rows about their diagonal cells
+matrix-turned = transposed: each row stands as a column
+matrix-not-turned = not transposed
+matrix-gather = gather
+matrix-gather-hint = one receiver at a time
+matrix-scatter = scatter
+matrix-scatter-hint = one sender at a time
+matrix-forward-name = forward
+matrix-backward-name = backward
+matrix-both-name = both
+matrix-ledger-button = ledger: one total
+matrix-one-row = row by row
+matrix-one-column = column by column
+matrix-forward-gather = forward, gather: one receiver at a time
+matrix-forward-scatter = forward, scatter: one sender at a time
+matrix-backward-gather = backward, gather: one receiver at a time
+matrix-backward-scatter = backward, scatter: one sender at a time
+matrix-row = row { $i }
+matrix-column = column { $i }
+matrix-waits-delta = Going back, nothing is known yet: step on until layer { $layer } has its delta.
+matrix-waits-a = Nothing has come up yet: step on until layer { $layer } has its activations.
+matrix-forward = Forward, each upper neuron adds up its <b>row</b>: every weight of the row times the activation that comes up through it.
+matrix-forward-turned = Forward, written with the transpose, each upper neuron adds up a <b>column</b>. Only the writing turned; the network did not.
+matrix-backward = Backward, each lower neuron adds up its <b>column</b>: the weights it once sent its activation through.
+matrix-backward-turned = Each old column now lies as a row, so that adding along the row does the backward sum. <b>Only the writing turned; the network did not.</b>
+# Something else than the transpose sends the error back.
+matrix-backward-operator = Here { $operator } stands in the transpose’s place: what a connection sends back is no longer its own weight times delta.
+matrix-ledger = Add the rows or add the columns: the same { $count ->
+    [one] number
+   *[other] { $count } numbers
+}, the same { $total }.
+matrix-cell-forward = Connection { $k } → { $j }: it carries { $w } × { $a } = { $product } up to neuron { $j }.
+matrix-cell-backward = Connection { $k } ← { $j }: it sends { $w } × { $delta } = { $product } back to neuron { $k }.
+matrix-cell-ledger = Connection { $k } – { $j }: a × w × δ = { $a } × { $w } × { $delta } = { $product }.
+# own: what the sender has; terms and sum: of the line.
+matrix-row-forward = Neuron { $i } gathers along its { $line }: { $terms } = { $sum }.
+matrix-column-forward = Neuron { $i } scatters its { $own } over its { $line }: it carries { $terms } up.
+matrix-row-backward = Neuron { $i } scatters its { $own } back over its { $line }: it sends { $terms }.
+matrix-column-backward = Neuron { $i } gathers from its { $line }: { $terms } = { $sum }.
+matrix-row-ledger = The { $line } adds up to δ × (z − b) of upper neuron { $i }: { $sum }.
+matrix-column-ledger = The { $line } adds up to a × what lower neuron { $i } is sent: { $sum }.

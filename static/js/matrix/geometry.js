@@ -1,0 +1,85 @@
+// Where the cells of the matrix stand while its rows turn. Row 0 holds a, column 0 delta, the last ones the sums.
+// Transposing turns every row rigidly by 90 degrees about its own diagonal cell, one after the other.
+
+import { ease } from "../flights.js";
+import { clamp } from "../scales.js";
+
+/** Rows start so much of a swing apart. */
+const APART = 0.55;
+/** Room of a cell, px: at most, and below which its number is not written. */
+const WIDEST = 84;
+export const WRITTEN = 30;
+
+export class Grid {
+  /**
+   * @param {number} m rows
+   * @param {number} n columns
+   * @param {number} width px that there are
+   * @param {number} height px that there are
+   */
+  constructor(m, n, width, height) {
+    this.m = m;
+    this.n = n;
+    const lines = Math.max(m, n) + 2;
+    this.gap = clamp(width / 60, 4, 12);
+    this.pitch = clamp((Math.min(width, height) - 2 * this.gap - 8) / lines, 3, WIDEST);
+    this.span = this.pitch * lines + 2 * this.gap;
+    this.left = (width - this.span) / 2 + 4;
+    this.size = this.pitch - (this.pitch > 40 ? 6 : this.pitch > 14 ? 3 : 0.75);
+  }
+
+  /** Whether there is room for numbers in the cells. */
+  get written() {
+    return this.pitch >= WRITTEN;
+  }
+
+  /** @param {number} i line, from 0 to last @param {number} last the line of sums @returns {number} its centre, px */
+  #line(i, last) {
+    return 4 + this.pitch * (i + 0.5) + (i >= 1 ? this.gap : 0) + (i >= last ? this.gap : 0);
+  }
+
+  /** @param {number} j row, from 0 to m + 1 */
+  row(j) {
+    return this.#line(j, this.m + 1);
+  }
+
+  /** @param {number} k column, from 0 to n + 1 */
+  column(k) {
+    return this.#line(k, this.n + 1);
+  }
+
+  /** How long all swings take, in swings. */
+  get swings() {
+    return 1 + this.#apart * this.m;
+  }
+
+  get #apart() {
+    return Math.min(APART, 2 / this.m);
+  }
+
+  /**
+   * How far a row has turned, radians.
+   * @param {number} flip of the whole, from 0 to 1
+   * @param {number} j row, from 0 to m + 1
+   */
+  angle(flip, j) {
+    return (ease(clamp(flip * this.swings - this.#apart * Math.max(0, j - 1), 0, 1)) * Math.PI) / 2;
+  }
+
+  /**
+   * The centre of a cell; both indices may lie between two lines, while something slides.
+   * @param {number} flip @param {number} j @param {number} k
+   * @returns {[number, number]} px
+   */
+  place(flip, j, k) {
+    const between = (/** @type {(i: number) => number} */ line, /** @type {number} */ i) =>
+      line(Math.floor(i)) + (line(Math.ceil(i)) - line(Math.floor(i))) * (i - Math.floor(i));
+    const [u, v] = [between((i) => this.row(i), j), between((i) => this.column(i), k)];
+    const [low, high] = [this.angle(flip, Math.floor(j)), this.angle(flip, Math.ceil(j))];
+    const turned = low + (high - low) * (j - Math.floor(j));
+    return [this.left + u + (v - u) * Math.cos(turned), u + (v - u) * Math.sin(turned)];
+  }
+}
+
+/** The side of a cell at this angle, as a share: on a slanting row they would overlap. @param {number} angle */
+export const shrunk = (angle) => 1 - 0.23 * Math.sin(2 * angle);

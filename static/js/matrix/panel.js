@@ -1,0 +1,409 @@
+// The matrix panel: one matrix with two readings, linked with the network both ways, and the turn that makes rows columns.
+
+import { brush } from "../brush.js";
+import { nodes } from "../typeset.js";
+import { text } from "../words.js";
+import { t } from "../texts.js";
+import { Clock } from "./clock.js";
+import { Drawing } from "./drawing.js";
+import { Grid } from "./geometry.js";
+import { layerOf, modelOf, product } from "./model.js";
+import { saying } from "./sayings.js";
+import { Shows } from "./shows.js";
+import { State } from "./state.js";
+
+/** @typedef {import("../store.js").Seen} Seen */
+/** @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./state.js").Lit} Lit */
+
+/** Leaving something has to last so long before a run goes on, ms. */
+const GRACE_MS = 160;
+const SPEEDS = /** @type {Record<string, number>} */ ({ 0.25: 0.25, 1: 1, 4: 4, max: 8 });
+/** The panel's drawing is at least and at most so high, px. */
+const [LEAST, MOST] = [220, 560];
+
+export class MatrixPanel {
+  #panel = /** @type {HTMLElement} */ (document.getElementById("matrix"));
+  #svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.getElementById("matrix-grid")));
+  #caption = /** @type {HTMLElement} */ (document.getElementById("matrix-saying"));
+  #pair = /** @type {HTMLSelectElement} */ (document.getElementById("matrix-pair"));
+  #slider = /** @type {HTMLInputElement} */ (document.getElementById("matrix-flip"));
+  state = new State();
+  /** @type {Drawing | null} */
+  #drawing = null;
+  /** @type {Model | null} */
+  #model = null;
+  #built = "";
+  #layer = 0;
+  /** Whether the pair of layers follows the phase. */
+  #follows = true;
+  /** @type {Lit | null} */
+  #pinned = null;
+  /** Where a run that somebody looks into goes on. @type {number | null} */
+  #resume = null;
+  #leaving = 0;
+
+  /**
+   * @param {import("../store.js").Store} store
+   * @param {import("../scene.js").Scene} scene
+   * @param {import("../motion.js").Motion} motion
+   * @param {import("../pointing.js").Pointing} pointing
+   */
+  constructor(store, scene, motion, pointing) {
+    this.store = store;
+    this.scene = scene;
+    this.motion = motion;
+    this.pointing = pointing;
+    this.clock = new Clock(() => SPEEDS[motion.speed] ?? 1, () => this.#draw());
+    this.shows = new Shows(this.clock, this.state, () => this.#model, { reduced: () => motion.reduced, changed: () => this.#changed() });
+    this.#listen();
+    store.onDraw((seen) => this.#take(seen));
+    store.onMove((seen) => this.#take(seen));
+    pointing.onHover((target) => this.#pointed(target));
+    new ResizeObserver(() => this.shown && this.store.ask()).observe(this.#panel);
+  }
+
+  get shown() {
+    return document.body.hasAttribute("data-matrix");
+  }
+
+  /** @param {boolean} shown */
+  show(shown) {
+    if (shown === this.shown) return;
+    document.body.toggleAttribute("data-matrix", shown);
+    this.#panel.hidden = !shown;
+    document.getElementById("open-matrix")?.setAttribute("aria-pressed", String(shown));
+    if (!shown) {
+      this.shows.stop();
+      this.#light(null);
+    }
+    this.#built = "";
+    this.store.ask();
+  }
+
+  toggle() {
+    this.show(!this.shown);
+  }
+
+  /** @param {number} layer the upper one of the pair @param {boolean} [stay] whatever the phase */
+  choose(layer, stay = true) {
+    this.#follows = !stay;
+    this.#layer = layer;
+    this.store.ask();
+  }
+
+  // --- drawing
+
+  /** @param {Seen} seen */
+  #take(seen) {
+    if (!this.shown) return;
+    const layers = seen.topology.layers.length;
+    const concerned = layerOf(seen);
+    if (this.#follows && concerned) this.#layer = concerned;
+    if (this.#layer < 2 || this.#layer > layers) this.#layer = layers;
+    this.#model = modelOf(seen, this.#layer);
+    this.#build(this.#model, seen);
+    this.#followPhase(seen);
+    this.#draw();
+  }
+
+  /** @param {Model} model @param {Seen} seen */
+  #build(model, seen) {
+    const room = this.#svg.parentElement?.clientWidth ?? 500;
+    const name = `${model.layer}/${model.m}/${model.n}/${room}`;
+    if (name === this.#built) return;
+    this.#built = name;
+    this.shows.stop();
+    this.#pinned = this.state.lit = null;
+    this.state.resize(model.m, model.n);
+    const grid = new Grid(model.m, model.n, room, Math.min(Math.max(room, LEAST), MOST));
+    this.#drawing = new Drawing(this.#svg, grid, model);
+    this.#svg.setAttribute("aria-label", t("matrix-label", { layer: String(model.layer), m: String(model.m), n: String(model.n) }));
+    this.#bindBoxes(this.#drawing);
+    this.#fillPairs(seen);
+  }
+
+  /** While blame is on its way in the phase on view, the panel is that phase: the same moment here and there. @param {Seen} seen */
+  #followPhase(seen) {
+    const model = this.#model;
+    if (!model || this.shows.running || this.clock.runs("show")) return;
+    const { state } = this;
+    const sends = seen.cursor.phase === "send_back" && seen.cursor.layer === model.layer - 1;
+    if (!sends || seen.progress >= 1) {
+      if (state.partial === "all") state.clear();
+      return;
+    }
+    if (state.direction !== "backward") this.#choose("backward", "scatter", false);
+    state.partial = "all";
+    for (let j = 0; j < model.m; j++) {
+      const come = model.flying(j) ?? 1;
+      for (let k = 0; k < model.n; k++) {
+        const at = state.at(j, k);
+        state.product[at] = come > 0 ? 1 : 0;
+        state.gone[at] = Math.min(Math.max(come, 0), 1);
+        state.arrived[at] = come >= 1 ? 1 : 0;
+      }
+    }
+  }
+
+  /** Another thing is lit, or something has come to its end: words and network follow. */
+  #changed() {
+    this.#draw();
+    this.#say();
+    this.#light(this.state.lit);
+    this.#buttons();
+  }
+
+  #draw() {
+    const model = this.#model;
+    if (!model || !this.#drawing || !this.shown) return;
+    this.#drawing.draw(model, this.state);
+    this.#sendPulses(model);
+    const pen = brush(this.#slider);
+    if (Number(this.#slider.value) !== this.state.flip) this.#slider.value = String(this.state.flip);
+    pen.set("aria-valuetext", t(this.state.turned ? "matrix-turned" : "matrix-not-turned"));
+    if (!this.shows.running) this.#say();
+  }
+
+  #say() {
+    if (!this.#model) return;
+    const parts = saying(this.#model, this.state);
+    const words = text(parts);
+    if (this.#caption.dataset.said === words) return;
+    this.#caption.dataset.said = words;
+    this.#caption.replaceChildren(...nodes(parts));
+    this.#caption.setAttribute("aria-live", this.shows.running || this.state.turning ? "off" : "polite");
+  }
+
+  /** What slides in the grid travels on the wires too. @param {Model} model */
+  #sendPulses(model) {
+    const { state, scene } = this;
+    /** @type {import("../traffic.js").Guest[]} */
+    const guests = [];
+    const up = state.direction === "forward" || (state.direction === "ledger" && state.ledger === 2);
+    if (this.clock.runs("show"))
+      for (let j = 0; j < model.m; j++)
+        for (let k = 0; k < model.n; k++) {
+          const gone = state.gone[state.at(j, k)];
+          if (gone > 0 && gone < 1) guests.push({ layer: model.layer, j: j + 1, k: k + 1, value: product(model, state.direction, j, k), t: up ? gone : 1 - gone, up });
+        }
+    scene.host(guests);
+  }
+
+  // --- the network and the grid, linked
+
+  /** @param {Lit | null} lit */
+  #light(lit) {
+    const layer = this.#layer;
+    const { state } = this;
+    if (!lit || !this.shown) return this.pointing.light(null);
+    const neuron = lit.type === "row" ? { layer, j: lit.j + 1 } : lit.type === "column" ? { layer: layer - 1, j: lit.k + 1 } : null;
+    return this.pointing.light({ layer, has: (j, k) => state.has(j - 1, k - 1), neuron });
+  }
+
+  /** @param {import("../pointing.js").Target | null} target that the pointer is on in the network */
+  #pointed(target) {
+    if (!this.shown || !this.#model) return;
+    const lit = this.#litOf(target);
+    if (lit) this.#look(lit);
+    else this.#leave();
+  }
+
+  /** @param {import("../pointing.js").Target | null} target @returns {Lit | null} */
+  #litOf(target) {
+    const layer = this.#layer;
+    if (target?.kind === "connection") return target.layer === layer ? { type: "cell", j: target.j - 1, k: target.k - 1 } : null;
+    if (target?.kind !== "neuron") return null;
+    if (target.layer === layer) return { type: "row", j: target.j - 1 };
+    return target.layer === layer - 1 ? { type: "column", k: target.j - 1 } : null;
+  }
+
+  // --- hands
+
+  /** Look at a cell or a line: a run stops there, and goes on from it. @param {Lit} lit */
+  #look(lit) {
+    clearTimeout(this.#leaving);
+    const { state, shows } = this;
+    if (state.turning || this.clock.runs("flip")) return;
+    if (shows.running || this.#resume !== null) {
+      if (this.#resume === null) this.#resume = shows.place;
+      if (lit.type === "cell") {
+        this.#resume = Math.max(0, state.order().findIndex(([j, k]) => j === lit.j && k === lit.k));
+        shows.stop();
+        state.partial = "all";
+        for (const [j, k] of state.order().slice(0, this.#resume)) state.arrived[state.at(j, k)] = 1;
+        shows.cell(lit.j, lit.k, true);
+        return;
+      }
+      shows.stop();
+    }
+    if (lit.type === "cell") shows.cell(lit.j, lit.k);
+    else shows.line(lit);
+  }
+
+  #leave() {
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(() => {
+      if (this.#resume !== null) {
+        const place = this.#resume;
+        this.#resume = null;
+        this.shows.run(place);
+      } else if (this.#pinned) this.#look(this.#pinned);
+      else {
+        this.shows.stop();
+        this.state.lit = null;
+        this.#rest();
+        this.#changed();
+      }
+    }, GRACE_MS);
+  }
+
+  /** The ledger has its shares in the cells even at rest. */
+  #rest() {
+    if (this.state.direction === "ledger") this.state.product.fill(1);
+  }
+
+  /**
+   * @param {import("./model.js").Direction} direction
+   * @param {import("./state.js").How} how
+   * @param {boolean} run
+   */
+  #choose(direction, how, run) {
+    this.shows.stop();
+    this.#pinned = this.#resume = this.state.lit = null;
+    this.state.direction = direction;
+    this.state.how = how;
+    this.#rest();
+    this.#changed();
+    if (run && this.#known()) this.shows.run();
+  }
+
+  /** Whether the numbers of the reading are there. */
+  #known() {
+    const { direction } = this.state;
+    return (direction === "backward" || this.#model?.a) && (direction === "forward" || this.#model?.delta);
+  }
+
+  /** Play the reading cell by cell, or stop where it is. */
+  play() {
+    const { clock, shows } = this;
+    if (shows.running) clock.paused = !clock.paused;
+    else if (this.#known()) {
+      this.#pinned = this.#resume = null;
+      shows.run();
+    }
+    this.#buttons();
+  }
+
+  /** Let the rows stand up, or lie down again. */
+  async transpose() {
+    if (!this.shown) this.show(true);
+    if (!this.#drawing) return;
+    if (!this.#pinned) this.shows.stop();
+    await this.shows.flip(this.state.turned ? 0 : 1, this.#drawing.grid.swings);
+    this.#buttons();
+  }
+
+  #buttons() {
+    const { state, shows, clock } = this;
+    for (const button of this.#panel.querySelectorAll("button[data-direction]")) {
+      const { direction, how } = /** @type {HTMLElement} */ (button).dataset;
+      button.setAttribute("aria-pressed", String(state.direction === direction && (direction === "ledger" || state.how === how)));
+      const line = button.querySelector(".reading-line");
+      if (line && how) line.textContent = t(((direction === "forward") === (how === "gather")) !== state.turned ? "matrix-one-row" : "matrix-one-column");
+    }
+    const run = document.getElementById("matrix-run");
+    const going = shows.running && !clock.paused;
+    if (run) brush(run).set("aria-pressed", String(going));
+  }
+
+  #listen() {
+    document.getElementById("open-matrix")?.addEventListener("click", () => this.toggle());
+    document.getElementById("close-matrix")?.addEventListener("click", () => this.show(false));
+    document.getElementById("matrix-run")?.addEventListener("click", () => this.play());
+    document.getElementById("matrix-transpose")?.addEventListener("click", () => this.transpose());
+    this.#slider.addEventListener("input", () => this.#scrub(Number(this.#slider.value)));
+    this.#slider.addEventListener("change", () => this.#drawing && this.shows.flip(this.state.flip < 0.5 ? 0 : 1, this.#drawing.grid.swings));
+    this.#pair.addEventListener("change", () => (this.#pair.value === "phase" ? this.choose(this.#layer, false) : this.choose(Number(this.#pair.value))));
+    this.#panel.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button[data-direction]") : null;
+      if (!(button instanceof HTMLElement)) return;
+      const { direction, how } = button.dataset;
+      this.#choose(/** @type {import("./model.js").Direction} */ (direction), /** @type {import("./state.js").How} */ (how ?? this.state.how), true);
+    });
+    this.#panel.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** @param {number} flip */
+  #scrub(flip) {
+    this.clock.stop("flip");
+    this.shows.stop();
+    this.state.flip = this.motion.reduced ? Math.round(flip) : flip;
+    this.#draw();
+    this.#buttons();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const cell = event.target instanceof Element ? event.target.closest("g.cell") : null;
+    if (event.key === "Escape") {
+      if (this.#pinned || this.shows.running) {
+        this.#pinned = this.#resume = null;
+        this.shows.stop();
+        this.state.lit = null;
+        this.#changed();
+      } else this.show(false);
+    } else if (cell && event.key.startsWith("Arrow")) this.#walk(cell, event.key);
+    else if (event.key === " " && !(event.target instanceof Element && event.target.closest("button, input, select"))) this.play();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Arrows as seen on screen, turned or not. @param {Element} cell @param {string} key */
+  #walk(cell, key) {
+    const steps = /** @type {Record<string, [number, number]>} */ ({ ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] });
+    const [dj, dk] = this.state.turned ? [steps[key][1], steps[key][0]] : steps[key];
+    const next = this.#drawing?.cells[Number(cell.getAttribute("data-j")) - 1 + dj]?.[Number(cell.getAttribute("data-k")) - 1 + dk];
+    if (!next) return;
+    cell.setAttribute("tabindex", "-1");
+    next.group.setAttribute("tabindex", "0");
+    next.group.focus();
+  }
+
+  /** @param {Drawing} drawing */
+  #bindBoxes(drawing) {
+    for (const [j, row] of drawing.cells.entries())
+      for (const [k, { group }] of row.entries()) {
+        group.setAttribute("data-j", String(j + 1));
+        group.setAttribute("data-k", String(k + 1));
+        group.setAttribute("role", "button");
+        group.setAttribute("tabindex", j + k === 0 ? "0" : "-1");
+        group.setAttribute("aria-label", t("matrix-cell", { j: String(j + 1), k: String(k + 1) }));
+        this.#bind(group, { type: "cell", j, k });
+      }
+    for (const [lit, boxes] of drawing.lines()) for (const { group } of boxes) this.#bind(group, lit);
+  }
+
+  /** @param {SVGGElement} group @param {Lit} lit */
+  #bind(group, lit) {
+    group.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && !event.buttons && this.#look(lit));
+    group.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && !event.buttons && this.#leave());
+    group.addEventListener("focus", () => group.matches(":focus-visible") && this.#look(lit));
+    group.addEventListener("blur", () => this.#leave());
+    group.addEventListener("click", () => {
+      this.#pinned = JSON.stringify(this.#pinned) === JSON.stringify(lit) ? null : lit;
+      if (this.#pinned) this.#look(lit);
+      else this.#leave();
+    });
+  }
+
+  /** @param {Seen} seen */
+  #fillPairs({ topology }) {
+    const options = topology.layers.slice(1).map((m, i) => ({ value: String(i + 2), words: t("matrix-pair", { layer: String(i + 2), m: String(m), n: String(topology.layers[i]) }) }));
+    this.#pair.replaceChildren(...[{ value: "phase", words: t("matrix-pair-phase") }, ...options].map(({ value: name, words }) => new Option(words, name)));
+    this.#pair.value = this.#follows ? "phase" : String(this.#layer);
+  }
+}
+
