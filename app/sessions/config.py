@@ -425,6 +425,19 @@ class NudgeRequest(Strict):
         return self
 
 
+class WhatIfRequest(Strict):
+    """One activation with something added to it, everything else as it was before the step. Nothing is changed."""
+
+    layer: int = Field(ge=1, description="Its layer, from 1 to L-1.", examples=[2])
+    k: int = Field(ge=1, description="Its neuron, from 1.", examples=[1])
+    offsets: list[float] = Field(
+        min_length=1,
+        max_length=200,
+        description="What is added to the activation, one after the other; at most 200.",
+        examples=[[-0.1, 0.1]],
+    )
+
+
 def plain_loc(loc: Iterable[str | int]) -> tuple[str | int, ...]:
     """A place in the body without the tags of choices between forms."""
     return tuple(part for part in loc if not (isinstance(part, str) and part.startswith("<")))

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from app.engine.comparison import degrees
 from app.engine.nudge import Comparison, Number, nudge
-from app.sessions.config import NudgeRequest
+from app.engine.spectrum import conditioned, spectrum
+from app.engine.what_if import what_if
+from app.sessions.config import NudgeRequest, WhatIfRequest
 from app.sessions.contributions import connection, neuron
-from app.sessions.errors import Invalid, Loc
+from app.sessions.errors import Conflict, Invalid, Loc
 from app.sessions.examining import Examining
 from app.sessions.reading import finite, parameters_before, plain
 from app.sessions.work import Work
+
+LARGEST_KAPPA = 1_000_000
+ECHOED_WEIGHTS = 10_000
+"""Weights up to which those of another condition number are told."""
 
 
 class Questioning(Examining):
@@ -43,6 +52,65 @@ class Questioning(Examining):
             ],
             **compared_dict(found.example),
             "batch": None if found.batch is None else size | compared_dict(found.batch),
+        }
+
+    def what_if(self, request: WhatIfRequest) -> Work[dict[str, Any]]:
+        """What other activations would lead to, at the cursor."""
+        if request.layer == self._last_layer:
+            raise Invalid(("body", "layer"), f"Layer {self._last_layer} is the output: nothing lies above it.")
+        self.check_neuron(request.layer, request.k, ("body",), "k")
+        shown = yield from self._shown(None, None, None)
+        architecture, example = self.problem.architecture, shown.example
+        found = what_if(
+            architecture,
+            parameters_before(shown.trace, architecture),
+            example,
+            request.layer,
+            request.k,
+            request.offsets,
+        )
+        above = example.layers[request.layer]
+        assert above.z is not None
+        return {
+            "step": shown.trace.step,
+            "example": {"position": shown.position, "index": shown.index},
+            "layer": request.layer,
+            "k": request.k,
+            "value": finite(float(example.layers[request.layer - 1].a[request.k - 1])),
+            "offsets": request.offsets,
+            "cost": {"before": finite(example.cost), "after": plain(found.costs)},
+            "z": {"before": plain(above.z), "after": plain(found.z.T)},
+        }
+
+    def spectrum(self, layer: int, kappa: float | None = None) -> Work[dict[str, Any]]:
+        """The transpose and the inverse of the weights into a layer, at the cursor."""
+        if not 2 <= layer <= self._last_layer:
+            raise Invalid(("query", "layer"), f"Weights lead into layers 2 to {self._last_layer}; {layer} was given.")
+        if kappa is not None and not 1 <= kappa <= LARGEST_KAPPA:
+            raise Invalid(("query", "kappa"), f"kappa is from 1 to {LARGEST_KAPPA:,}; {kappa:g} was given.")
+        shown = yield from self._shown(None, None, None)
+        traced, one = shown.trace.layers[layer - 1], shown.example.layers[layer - 1]
+        assert traced.w is not None
+        assert one.delta is not None
+        w = traced.w if kappa is None or not np.isfinite(traced.w).all() else conditioned(traced.w, kappa)
+        try:
+            found = spectrum(w, one.delta)
+        except (ValueError, np.linalg.LinAlgError):
+            raise Conflict(f"The weights into layer {layer} are not finite at step {shown.trace.step}.") from None
+        return {
+            "step": shown.trace.step,
+            "example": {"position": shown.position, "index": shown.index},
+            "layer": layer,
+            "shape": list(w.shape),
+            "rank": found.rank,
+            "singular_values": plain(found.values),
+            "condition": finite(found.condition),
+            "worst_cosine": found.worst,
+            "cosine": found.cosine,
+            "angle": degrees(found.cosine),
+            "transpose": {"vector": plain(found.transposed), "norm": finite(float(np.linalg.norm(found.transposed)))},
+            "inverse": {"vector": plain(found.inverted), "norm": finite(float(np.linalg.norm(found.inverted)))},
+            "weights": None if kappa is None or w.size > ECHOED_WEIGHTS else plain(w),
         }
 
     def contributions(self, layer: int, j: int, k: int | None = None, step: int | None = None) -> Work[dict[str, Any]]:

@@ -28,6 +28,7 @@ from app.sessions.config import (
     PredictRequest,
     SeekRequest,
     SessionConfig,
+    WhatIfRequest,
 )
 from app.sessions.descriptions import Description
 from app.sessions.errors import NotFound, TooMany
@@ -355,6 +356,16 @@ class SessionService:
     ) -> dict[str, Any]:
         """One number of a step, moved a little both ways."""
         return cast(dict[str, Any], await self._read(session, "nudge", request, step, example, index))
+
+    async def what_if(self, session: str, request: WhatIfRequest) -> dict[str, Any]:
+        """What other activations would lead to."""
+        answer: dict[str, Any] = await self._read(session, "what_if", request)
+        return answer
+
+    async def spectrum(self, session: str, layer: int, kappa: float | None = None) -> dict[str, Any]:
+        """The transpose and the inverse of the weights into a layer."""
+        answer: dict[str, Any] = await self._read(session, "spectrum", layer, kappa)
+        return answer
 
     async def contributions(
         self, session: str, layer: int, j: int, k: int | None = None, step: int | None = None

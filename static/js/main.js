@@ -57,7 +57,7 @@ const digits = kind === "image" ? new Digits(store, scene) : null;
 
 new Spoken(store, scene);
 const table = new Table(store, scene);
-const matrix = new MatrixPanel(store, scene, motion, pointing);
+const matrix = new MatrixPanel(store, scene, motion, pointing, api, transport);
 new Shape(scene);
 new Line(store);
 const place = new Place(store, transport);

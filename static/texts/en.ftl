@@ -769,3 +769,43 @@ matrix-row-backward = Neuron { $i } scatters its { $own } back over its { $line 
 matrix-column-backward = Neuron { $i } gathers from its { $line }: { $terms } = { $sum }.
 matrix-row-ledger = The { $line } adds up to δ × (z − b) of upper neuron { $i }: { $sum }.
 matrix-column-ledger = The { $line } adds up to a × what lower neuron { $i } is sent: { $sum }.
+matrix-lens = Point at a row, a column or a cell to read its numbers.
+matrix-lens-more = and { $more } more
+matrix-questions = three questions
+matrix-question-row = How does a row become a column?
+matrix-question-transpose = Why the transpose?
+matrix-question-inverse = Why not the inverse?
+matrix-answer-row = Row 1 of w and column 1 of w transposed are the same { $count ->
+    [one] connection
+   *[other] { $count } connections
+}: all that meet in upper neuron 1. <b>Only the writing turned; the network did not.</b>
+matrix-answer-transpose = The activation of lower neuron { $k } reaches the cost only through <b>column { $k }</b>, so its blame comes back through column { $k }: { $terms } = { $sum }, the slope that nudging measures.
+matrix-answer-inverse = The transpose asks: which way does the cost rise fastest? The inverse asks: how far is the activation from one that would be right? Only the first can be added up connection by connection.
+
+nudge = Nudge
+nudge-neuron = lower neuron that is nudged
+nudge-of = activation of neuron { $k }
+nudge-by = move it by
+nudge-plot = the cost as this one activation moves
+nudge-value = moved by { $by }, cost { $cost }
+nudge-waits = Step on until the layer above has its delta: then its lower neurons can be nudged.
+nudge-start = Move the activation of neuron { $k } up and down: every z above moves by its weight, and the cost follows the curve. The dashed line has the slope that was sent.
+nudge-moves = The activation of neuron { $k } moves by { $by }: { $z } move with it, the cost by { $cost }. Slope: { $slope }.
+nudge-settled = The slope settles on { $measured }; what neuron { $k } was sent is { $sent }. Influence forward is blame backward.
+nudge-differs = The slope settles on { $measured }, but what neuron { $k } was sent is { $sent }: something else than the transpose sent it.
+inverse = Transpose and inverse
+inverse-kappa = condition number κ
+inverse-kappa-value = condition number { $kappa }
+inverse-no-condition = not of full rank: no condition number
+inverse-own = its own κ
+inverse-use = use these weights
+inverse-double = double W
+inverse-waits = Step on until the layer has its delta.
+inverse-picture = two arrows, { $angle } degrees apart
+inverse-angle = The two arrows are { $angle } apart, cosine { $cosine }, at condition number κ = { $kappa }.
+inverse-worst = At worst the cosine is 2κ/(κ² + 1) = { $worst }; at κ = 1, where W is orthogonal up to its size, both agree.
+inverse-no-bound = Here there is no such bound: the part of δ that no input can explain is simply lost by the inverse.
+inverse-square = W is { $m } × { $n }, so an inverse exists where κ is finite.
+inverse-tall = W is { $m } × { $n }: it has no inverse. The pseudo-inverse finds the inputs that come nearest to explaining δ.
+inverse-wide = W is { $m } × { $n }: it has no inverse. Of the many inputs that would explain δ the pseudo-inverse takes the smallest.
+inverse-lengths = Their lengths are { $down } and { $up }: where W doubles, the first doubles and the second halves.

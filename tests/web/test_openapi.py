@@ -21,7 +21,8 @@ GET /api/sessions/{id}/trace.npz · GET /api/sessions/{id}/gradient-check · POS
 POST /api/sessions/{id}/nudge · GET /api/sessions/{id}/contributions
 GET /api/sessions/{id}/examples · POST /api/sessions/{id}/examples
 GET /api/sessions/{id}/history · GET /api/sessions/{id}/response-maps · GET /api/sessions/{id}/parameters.npz
-GET /api/sessions/{id}/feedback-comparison · POST /api/races · GET /api/races/{id} · DELETE /api/races/{id}
+GET /api/sessions/{id}/feedback-comparison · POST /api/sessions/{id}/what-if
+GET /api/sessions/{id}/spectrum · POST /api/races · GET /api/races/{id} · DELETE /api/races/{id}
 GET /api/sessions/{id}/export · POST /api/sessions/import · GET /api/sessions/{id}/stream · GET /api/options
 GET /api/datasets · GET /api/datasets/{name} · POST /api/datasets
 """
@@ -115,7 +116,7 @@ def test_every_good_answer_has_a_schema(document: Schema) -> None:
 def test_every_writing_call_says_that_it_takes_if_match(document: Schema) -> None:
     for name, operation in operations(document):
         method, _, path = name.partition(" ")
-        reads = method == "GET" or path.endswith(("/predict", "/nudge"))
+        reads = method == "GET" or path.endswith(("/predict", "/nudge", "/what-if"))
         writes = path.startswith("/api/sessions/{id}") and not reads
         headers = [
             parameter["name"].lower() for parameter in operation.get("parameters", []) if parameter["in"] == "header"

@@ -166,3 +166,28 @@ def test_feedback_comparison_measures_every_operator(client: httpx.Client) -> No
     client.post(shallow["url"] + "/step", json={"unit": "step"})
     refused = client.get(shallow["url"] + "/feedback-comparison")
     assert (refused.status_code, "no hidden layer" in refused.json()["detail"]) == (409, True)
+
+
+def test_other_activations_and_other_condition_numbers_can_be_tried(client: httpx.Client) -> None:
+    body = {"layers": [2, 4, 3, 2], "dataset": {"name": "circle"}, "seed": 4}
+    session = client.post("/api/sessions", json=body).json()
+    tried = {"layer": 2, "k": 3, "offsets": [0.0, 0.5]}
+    assert client.post(session["url"] + "/what-if", json=tried).status_code == 409
+    client.post(session["url"] + "/step", json={"unit": "step"})
+    trace = client.get(session["url"] + "/trace").json()
+    found = client.post(session["url"] + "/what-if", json=tried).raise_for_status().json()
+    assert found["cost"]["after"][0] == pytest.approx(trace["cost"]["example"], rel=1e-12)
+    for j, z in enumerate(found["z"]["after"][1]):
+        assert z == pytest.approx(trace["layers"][2]["z"][j] + 0.5 * trace["layers"][2]["w"][j][2])
+    wrong: dict[str, Any]
+    for wrong in ({"layer": 4}, {"k": 5}, {"layer": 9}, {"offsets": []}, {"offsets": [0.1] * 201}):
+        assert client.post(session["url"] + "/what-if", json=tried | wrong).status_code == 422, wrong
+    one = client.get(session["url"] + "/spectrum?layer=3").raise_for_status().json()
+    assert one["transpose"]["vector"] == pytest.approx(trace["layers"][1]["received"])
+    assert one["shape"] == [3, 4]
+    assert one["weights"] is None
+    two = client.get(session["url"] + "/spectrum?layer=3&kappa=1").json()
+    assert (two["cosine"], two["condition"]) == (pytest.approx(1), pytest.approx(1))
+    assert len(two["weights"]) == 3
+    for query in ("layer=1", "layer=3&kappa=0.5", "layer=3&kappa=nan"):
+        assert client.get(session["url"] + "/spectrum?" + query).status_code == 422, query

@@ -53,3 +53,63 @@ class FeedbackComparison(Answer):
     feedback: str = Field(description="The operator in force.", examples=["transpose"])
     measured: list[Measured] = Field(description="Of layers 2 to L−1.")
     operators: list[ComparedOperator] = Field(description="All of them.")
+
+
+class CostIf(Answer):
+    """The cost of the example."""
+
+    before: float | None = Field(description="As it is.", examples=[0.31])
+    after: list[float | None] = Field(description="With each offset, shape (offsets,).", examples=[[0.3, 0.32]])
+
+
+class ZIf(Answer):
+    """The weighted inputs of the layer above."""
+
+    before: list[float | None] = Field(description="As they are, shape (n_(l+1),).", examples=[[0.2, -0.5]])
+    after: list[list[float | None]] = Field(
+        description="With each offset, shape (offsets, n_(l+1)).", examples=[[[0.1, -0.4], [0.3, -0.6]]]
+    )
+
+
+class WhatIf(Answer):
+    """One activation with something added to it."""
+
+    step: int = Field(description="The step.", examples=[3])
+    example: ChosenExample = Field(description="The example.")
+    layer: int = Field(description="The layer, from 1.", examples=[2])
+    k: int = Field(description="The neuron, from 1.", examples=[1])
+    value: float | None = Field(description="Its activation.", examples=[0.4])
+    offsets: list[float] = Field(description="What was added.", examples=[[-0.1, 0.1]])
+    cost: CostIf = Field(description="Of the example.")
+    z: ZIf = Field(description="Of the layer above.")
+
+
+class Sent(Answer):
+    """A vector that would be sent back."""
+
+    vector: list[float | None] = Field(description="Shape (n_(l-1),).", examples=[[0.12, -0.07]])
+    norm: float | None = Field(description="Its Euclidean norm.", examples=[0.139])
+
+
+class Spectrum(Answer):
+    """How the transpose and the (pseudo-)inverse of one weight matrix differ."""
+
+    step: int = Field(description="The step; weights are those from before it.", examples=[3])
+    example: ChosenExample = Field(description="Whose delta is sent.")
+    layer: int = Field(description="The layer that the weights lead into, from 2.", examples=[3])
+    shape: list[int] = Field(description="Rows and columns, (n_l, n_(l-1)).", examples=[[3, 4]])
+    rank: int = Field(description="Singular values above 1e-12 of the largest.", examples=[3])
+    singular_values: list[float | None] = Field(description="The largest first.", examples=[[2.1, 0.9, 0.4]])
+    condition: float | None = Field(description="κ, largest over smallest; null: not of full rank.", examples=[5.2])
+    worst_cosine: float | None = Field(
+        description="2κ/(κ²+1), below which no error leads; null where there is no such bound (a tall matrix).",
+        examples=[0.37],
+    )
+    cosine: float | None = Field(description="Of the two vectors, −1 to 1; null if one is 0.", examples=[0.8])
+    angle: float | None = Field(description="Between them, degrees; null likewise.", examples=[36.9])
+    transpose: Sent = Field(description="W^T delta.")
+    inverse: Sent = Field(description="The pseudo-inverse times delta.")
+    weights: list[list[float | None]] | None = Field(
+        description="With `kappa`: the weights that have it, shape as above, up to 10,000; else null.",
+        examples=[[[0.5, -0.2], [0.1, 0.9]]],
+    )

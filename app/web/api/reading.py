@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.sessions.config import ExampleOrder, ExamplePart, NudgeRequest, PredictRequest
+from app.sessions.config import ExampleOrder, ExamplePart, NudgeRequest, PredictRequest, WhatIfRequest
 from app.sessions.errors import Invalid
 from app.web import urls
 from app.web.answers import Json
-from app.web.api.comparison import FeedbackComparison
+from app.web.api.comparison import FeedbackComparison, Spectrum, WhatIf
 from app.web.api.parts import Service, SessionId
 from app.web.api.questions import Contributions, Nudge
 from app.web.api.traces import ExamplePage, GradientCheck, History, Prediction, ResponseMaps, Trace
@@ -149,6 +149,43 @@ async def contributions(
     its `nabla_b`, bit for bit; the others are plain means.
     """
     return Json(await service.contributions(id, layer, j, k, step))
+
+
+@router.post(
+    "/what-if",
+    summary="Try other activations",
+    response_model=WhatIf,
+    responses=refusals(*READING, 400, 403, 409, 413, 415, ok="The cost and the z above, for each offset."),
+)
+async def what_if(service: Service, id: SessionId, request: WhatIfRequest) -> Response:  # noqa: A002
+    """What would happen above if one activation were another, for the example on view. Nothing is changed.
+
+    With the parameters from before the step: every z of the layer above moves by its weight times the offset.
+    """
+    return Json(await service.what_if(id, request))
+
+
+@router.get(
+    "/spectrum",
+    summary="Compare transpose and inverse",
+    response_model=Spectrum,
+    responses=refusals(*READING, 409, ok="Singular values, and both vectors."),
+)
+async def spectrum(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    layer: Annotated[Whole, Query(description="The layer that the weights lead into, from 2.")],
+    kappa: Annotated[
+        float | None,
+        Query(
+            description="Instead of the weights as they are: with the same singular vectors and norm, and this"
+            " condition number, 1 to 1,000,000.",
+            allow_inf_nan=False,
+        ),
+    ] = None,
+) -> Response:
+    """What the transpose and the inverse of a weight matrix make of the delta above, and how far they can be apart."""
+    return Json(await service.spectrum(id, layer, kappa))
 
 
 @router.post(

@@ -12,12 +12,15 @@ import { grandTotal, sumOf } from "./sums.js";
 /** @typedef {import("./geometry.js").Grid} Grid */
 /** @typedef {{group: SVGGElement, rect: Element, name: Element | null, value: Element | null, note: Element | null, row: number, column: number}} Box row, column: lines of the grid */
 
+/** The weight that is painted at full strength where there is no room for numbers, as in the images of weights. */
+const HEAT_FULL = 1;
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 /** @param {...number} indices from 1 */
 export const low = (...indices) => indices.map((i) => String(i).replace(/\d/g, (d) => LOW[Number(d)])).join(indices.some((i) => i > 9) ? "," : "");
 
-/** A number as the matrix has it: whole ones without decimals. @param {number | null} x */
-export const digits = (x) => (x === null || Number.isNaN(x) ? "" : Number.isInteger(x) && Math.abs(x) < 1e4 ? String(x).replace("-", "−") : number(x));
+/** A number as the matrix has it: whole ones without decimals. @param {number | null} x @param {boolean} [plus] blame has its sign written */
+export const digits = (x, plus = false) =>
+  x === null || Number.isNaN(x) ? "" : Number.isInteger(x) && Math.abs(x) < 1e4 ? `${plus && x > 0 ? "+" : ""}${x}`.replace("-", "−") : number(x, { plus });
 
 /**
  * @param {string} name
@@ -32,6 +35,7 @@ export function node(name, attributes = {}, parent = null) {
 }
 
 export class Drawing {
+  #outlined = "";
   /** @type {SVGGElement[]} rows 0 to m + 1 */
   #rows = [];
   /** @type {Element[]} behind each row */
@@ -120,6 +124,27 @@ export class Drawing {
     this.#chips(model, state);
     brush(this.hinge).toggle("unused", !state.turning && state.ghost === null);
     this.#brackets(model, state, grid.size);
+    this.#outline(model, state);
+  }
+
+  /** Where nothing moves: where the next row is, where it will stand, and the way it takes. @param {Model} model @param {State} state */
+  #outline({ n }, { ghost, turned }) {
+    const name = `${ghost}/${turned}`;
+    if (this.#outlined === name) return;
+    this.#outlined = name;
+    this.ghosts.replaceChildren();
+    if (ghost === null) return;
+    const { grid } = this;
+    const s = grid.size + 8;
+    const u = grid.row(ghost + 1);
+    const [from, length] = [grid.column(0) - s / 2, grid.column(n) - grid.column(0) + s];
+    const lying = { x: grid.left + from, y: u - s / 2, width: length, height: s };
+    const standing = { x: grid.left + u - s / 2, y: from, width: s, height: length };
+    node("rect", { rx: 12, ...(turned ? standing : lying) }, this.ghosts);
+    node("rect", { rx: 12, class: "there", ...(turned ? lying : standing) }, this.ghosts);
+    const reach = (grid.column(n) - u) * 0.9;
+    const [a, b] = [`${grid.left + u + reach} ${u + s / 2 + 4}`, `${grid.left + u + s / 2 + 4} ${u + reach}`];
+    if (reach > s) node("path", { d: turned ? `M${b}A${reach} ${reach} 0 0 0 ${a}` : `M${a}A${reach} ${reach} 0 0 1 ${b}` }, this.ghosts);
   }
 
   /** Rows turn about their own diagonal cells; what is written on them stays upright. @param {State} state */
@@ -161,16 +186,21 @@ export class Drawing {
     pen.set("data-product", Number.isNaN(x) ? null : String(Number(x.toPrecision(7))));
     const tint = brush(rect);
     tint.sign(w);
-    tint.style("fill-opacity", w === 0 || Number.isNaN(w) ? "0" : (this.grid.written ? 0.05 + 0.34 * clamp(Math.abs(w) / WEIGHT_FULL, 0, 1) : 0.08 + 0.85 * clamp(Math.abs(w) / WEIGHT_FULL, 0, 1)).toFixed(2));
+    tint.style("fill-opacity", w === 0 || Number.isNaN(w) ? "0" : (this.grid.written ? 0.05 + 0.34 * clamp(Math.abs(w) / WEIGHT_FULL, 0, 1) : 0.06 + 0.9 * clamp(Math.abs(w) / HEAT_FULL, 0, 1)).toFixed(2));
     if (!value) return;
     const showsProduct = shown > 0.5 && !Number.isNaN(x);
     const left = showsProduct && state.gone[state.at(j, k)] > 0;
     brush(group).toggle("with-product", showsProduct);
     brush(group).toggle("left", left);
     if (name) brush(name).text(`${back && model.operator ? "B" : "w"}${low(...(back && model.operator ? [k + 1, j + 1] : [j + 1, k + 1]))}`);
-    write(value, digits(showsProduct ? x : w), this.grid.size - 6, this.grid.pitch > 60 ? 19 : 15);
-    tone(value, showsProduct ? x : null, state.direction);
+    const nudged = state.nudge?.k === k ? state.nudge.by : null;
+    write(value, nudged !== null ? digits(model.w(j, k) * nudged) : digits(showsProduct ? x : w, showsProduct && state.direction !== "forward"), this.grid.size - 6, this.grid.pitch > 60 ? 19 : 15);
+    tone(value, nudged !== null ? 0 : showsProduct ? x : null, nudged !== null ? "forward" : state.direction);
     if (!note) return;
+    if (nudged !== null) {
+      write(note, `${digits(w)} × ${digits(nudged)}`, this.grid.size - 4, 11);
+      return;
+    }
     const factors = state.direction === "forward" ? [w, model.a?.[k]] : back ? [w, model.delta?.[j]] : [model.a?.[k], w, model.delta?.[j]];
     write(note, showsProduct ? factors.map((f) => digits(f ?? null)).join(" × ") : "", this.grid.size - 4, 11);
   }
@@ -185,7 +215,8 @@ export class Drawing {
       this.#head(box, back, { x: model.delta?.[j] ?? null, name: `δ${low(j + 1)}`, lit: litRow(j) || state.turning, blame: true });
       const sum = sumOf(model, state, "row", j);
       const note = direction === "forward" && model.z && model.b && !sum.partial ? `+ ${digits(model.b[j])} = ${digits(model.z[j])}` : "";
-      this.#head(this.#right[j], up, { x: sum.value, name: direction === "ledger" ? `δ${low(j + 1)}·(z−b)` : `(wa)${low(j + 1)}`, lit: litRow(j), partial: sum.partial, blame: back, note });
+      if (state.nudge) this.#head(this.#right[j], true, { x: state.nudge.z[j], name: `Δz${low(j + 1)}`, lit: true });
+      else this.#head(this.#right[j], up, { x: sum.value, name: direction === "ledger" ? `δ${low(j + 1)}·(z−b)` : `(wa)${low(j + 1)}`, lit: litRow(j), partial: sum.partial, blame: back, note });
     }
     for (const [k, box] of this.#a.entries()) {
       this.#head(box, up, { x: model.a?.[k] ?? null, name: `a${low(k + 1)}`, lit: litColumn(k) });
@@ -211,7 +242,7 @@ export class Drawing {
     brush(rect).sign(x ?? 0);
     if (name) brush(name).text(called);
     if (value) {
-      write(value, digits(x), this.grid.size - 8, this.grid.pitch > 60 ? 17 : 14);
+      write(value, digits(x, blame), this.grid.size - 8, this.grid.pitch > 60 ? 17 : 14);
       tone(value, blame ? x : null, "backward");
     }
     if (noted) write(noted, note, this.grid.pitch - 1, 11);
@@ -270,7 +301,7 @@ export class Drawing {
       const chip = /** @type {SVGGElement} */ (chips.children[used] ?? makeChip(chips));
       used++;
       const [plate, text] = chip.children;
-      const written = digits(x);
+      const written = digits(x, state.direction !== "forward");
       const width = Math.max(26, written.length * 8.2 + 12);
       const pen = brush(chip);
       pen.set("transform", `translate(${place[0].toFixed(1)} ${place[1].toFixed(1)})`);
@@ -294,6 +325,9 @@ export class Drawing {
   }
 }
 
+/** Below this a text is left out, px. */
+const LEGIBLE = 8.5;
+
 /** @param {Element} chips */
 function makeChip(chips) {
   const chip = node("g", { class: "chip" }, chips);
@@ -311,8 +345,9 @@ const known = (x) => (Number.isNaN(x) ? null : x);
  */
 function write(text, words, room, most) {
   const pen = brush(text);
-  pen.text(words);
-  pen.style("font-size", `${Math.min(most, room / (0.6 * Math.max(words.length, 1))).toFixed(1)}px`);
+  const size = Math.min(most, room / (0.6 * Math.max(words.length, 1)));
+  pen.text(size < LEGIBLE ? "" : words);
+  pen.style("font-size", `${size.toFixed(1)}px`);
 }
 
 /** @param {Element} text @param {number | null} x @param {import("./model.js").Direction} direction */

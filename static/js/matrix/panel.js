@@ -9,6 +9,10 @@ import { Drawing } from "./drawing.js";
 import { Grid } from "./geometry.js";
 import { layerOf, modelOf, product } from "./model.js";
 import { saying } from "./sayings.js";
+import { Inverse } from "./inverse.js";
+import { Lens } from "./lens.js";
+import { Nudging } from "./nudging.js";
+import { Questions } from "./questions.js";
 import { Shows } from "./shows.js";
 import { State } from "./state.js";
 
@@ -20,7 +24,9 @@ import { State } from "./state.js";
 const GRACE_MS = 160;
 const SPEEDS = /** @type {Record<string, number>} */ ({ 0.25: 0.25, 1: 1, 4: 4, max: 8 });
 /** The panel's drawing is at least and at most so high, px. */
-const [LEAST, MOST] = [220, 560];
+const [LEAST, MOST] = [300, 560];
+/** What stands above and below it takes so much of the panel, px. */
+const BESIDE = 410;
 
 export class MatrixPanel {
   #panel = /** @type {HTMLElement} */ (document.getElementById("matrix"));
@@ -29,6 +35,7 @@ export class MatrixPanel {
   #pair = /** @type {HTMLSelectElement} */ (document.getElementById("matrix-pair"));
   #slider = /** @type {HTMLInputElement} */ (document.getElementById("matrix-flip"));
   state = new State();
+  #lens = new Lens();
   /** @type {Drawing | null} */
   #drawing = null;
   /** @type {Model | null} */
@@ -37,6 +44,8 @@ export class MatrixPanel {
   #layer = 0;
   /** Whether the pair of layers follows the phase. */
   #follows = true;
+  /** @type {import("../words.js").Part[] | null} */
+  #told = null;
   /** @type {Lit | null} */
   #pinned = null;
   /** Where a run that somebody looks into goes on. @type {number | null} */
@@ -48,14 +57,19 @@ export class MatrixPanel {
    * @param {import("../scene.js").Scene} scene
    * @param {import("../motion.js").Motion} motion
    * @param {import("../pointing.js").Pointing} pointing
+   * @param {import("../api.js").Api} api
+   * @param {import("../transport.js").Transport} transport
    */
-  constructor(store, scene, motion, pointing) {
+  constructor(store, scene, motion, pointing, api, transport) {
     this.store = store;
     this.scene = scene;
     this.motion = motion;
     this.pointing = pointing;
     this.clock = new Clock(() => SPEEDS[motion.speed] ?? 1, () => this.#draw());
     this.shows = new Shows(this.clock, this.state, () => this.#model, { reduced: () => motion.reduced, changed: () => this.#changed() });
+    this.nudging = new Nudging(api, this.clock, { changed: () => this.#draw(), chosen: (k) => this.#pin({ type: "column", k }), reduced: () => motion.reduced });
+    this.inverse = new Inverse(api, transport);
+    this.questions = new Questions(this);
     this.#listen();
     store.onDraw((seen) => this.#take(seen));
     store.onMove((seen) => this.#take(seen));
@@ -104,19 +118,31 @@ export class MatrixPanel {
     this.#model = modelOf(seen, this.#layer);
     this.#build(this.#model, seen);
     this.#followPhase(seen);
+    this.nudging.take(this.#model, seen, this.state.lit?.type === "column" ? this.state.lit.k : null);
+    this.inverse.take(this.#model, seen);
     this.#draw();
+  }
+
+  /** The numbers on view. */
+  get model() {
+    return this.#model;
+  }
+
+  get grid() {
+    return this.#drawing?.grid ?? null;
   }
 
   /** @param {Model} model @param {Seen} seen */
   #build(model, seen) {
     const room = this.#svg.parentElement?.clientWidth ?? 500;
-    const name = `${model.layer}/${model.m}/${model.n}/${room}`;
+    const high = Math.min(Math.max(this.#panel.clientHeight - BESIDE, LEAST), MOST);
+    const name = `${model.layer}/${model.m}/${model.n}/${room}/${high}`;
     if (name === this.#built) return;
     this.#built = name;
     this.shows.stop();
     this.#pinned = this.state.lit = null;
     this.state.resize(model.m, model.n);
-    const grid = new Grid(model.m, model.n, room, Math.min(Math.max(room, LEAST), MOST));
+    const grid = new Grid(model.m, model.n, room, high);
     this.#drawing = new Drawing(this.#svg, grid, model);
     this.#svg.setAttribute("aria-label", t("matrix-label", { layer: String(model.layer), m: String(model.m), n: String(model.n) }));
     this.#bindBoxes(this.#drawing);
@@ -146,8 +172,35 @@ export class MatrixPanel {
     }
   }
 
+  /** @param {Lit | null} lit that stays lit @returns {Promise<void>} once it has been played */
+  async #pin(lit) {
+    this.#resume = null;
+    this.#pinned = lit;
+    if (lit && lit.type !== "cell") await this.shows.line(lit);
+    else if (lit) this.shows.cell(lit.j, lit.k);
+    if (this.store.seen) this.#take(this.store.seen);
+  }
+
+  /**
+   * For whoever shows something with the panel: a reading at rest, with a line that stays lit.
+   * @param {import("./model.js").Direction} direction @param {import("./state.js").How} how @param {Lit | null} lit
+   */
+  async stage(direction, how, lit) {
+    this.show(true);
+    this.state.flip = 0;
+    this.#choose(direction, how, false);
+    await this.#pin(lit);
+  }
+
+  /** @param {import("../words.js").Part[] | null} parts what is said instead, until something else is lit */
+  tell(parts) {
+    this.#told = parts;
+    this.#say();
+  }
+
   /** Another thing is lit, or something has come to its end: words and network follow. */
   #changed() {
+    this.#told = null;
     this.#draw();
     this.#say();
     this.#light(this.state.lit);
@@ -157,7 +210,9 @@ export class MatrixPanel {
   #draw() {
     const model = this.#model;
     if (!model || !this.#drawing || !this.shown) return;
+    this.state.nudge = this.nudging.shown;
     this.#drawing.draw(model, this.state);
+    this.#lens.draw(model, this.state, this.#drawing.grid.written);
     this.#sendPulses(model);
     const pen = brush(this.#slider);
     if (Number(this.#slider.value) !== this.state.flip) this.#slider.value = String(this.state.flip);
@@ -167,7 +222,7 @@ export class MatrixPanel {
 
   #say() {
     if (!this.#model) return;
-    const parts = saying(this.#model, this.state);
+    const parts = this.#told ?? saying(this.#model, this.state);
     const words = text(parts);
     if (this.#caption.dataset.said === words) return;
     this.#caption.dataset.said = words;
@@ -287,7 +342,7 @@ export class MatrixPanel {
   /** Play the reading cell by cell, or stop where it is. */
   play() {
     const { clock, shows } = this;
-    if (shows.running) clock.paused = !clock.paused;
+    if (shows.running || clock.runs("flip")) clock.paused = !clock.paused;
     else if (this.#known()) {
       this.#pinned = this.#resume = null;
       shows.run();
