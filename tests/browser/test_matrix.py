@@ -19,6 +19,11 @@ PLACES = """() => [...document.querySelectorAll("#matrix-grid .cell")].map(cell 
   const box = cell.querySelector(".box").getBoundingClientRect();
   return [Number(cell.dataset.j), Number(cell.dataset.k), box.x + box.width / 2, box.y + box.height / 2];
 })"""
+FITTED = """() => {
+  const [{width, height}, {clientWidth, clientHeight}] =
+    [document.getElementById("network").dataset, document.getElementById("stage")];
+  return Math.abs(width - clientWidth) <= 2 && Math.abs(height - clientHeight) <= 2;
+}"""
 NETWORK = (
     """() => [...document.querySelectorAll("#network path.connection")].map(path => path.getAttribute("d")).join()"""
 )
@@ -32,8 +37,7 @@ def opened(visitor: Watched, layer: int = 3, phases: int = 7) -> Page:
     page.keyboard.press("m")
     page.locator("#matrix-pair").select_option(str(layer))
     page.wait_for_selector("#matrix-grid .cell[data-w]", state="attached")
-    fitted = "Math.abs(document.getElementById('network').dataset.width - document.getElementById('stage').clientWidth)"
-    page.wait_for_function(f"() => {fitted} <= 2")
+    page.wait_for_function(FITTED)
     return page
 
 
