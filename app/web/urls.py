@@ -60,6 +60,16 @@ def preset(name: str) -> str:
     return f"/presets/{quote(name, safe='')}"
 
 
+def race(session: str = "") -> str:
+    """Where races are prepared and seen; `session`: whose configuration it begins with."""
+    return f"/races?session={quote(session, safe='')}" if session else "/races"
+
+
+def api_race(race: str = "", call: str = "") -> str:
+    """The races in the API, or one of them."""
+    return "/".join(part for part in (API_RACES, quote(race, safe=""), call) if part)
+
+
 def fragment(session: str, name: str) -> str:
     """A fragment of a session's page (`network`, `data`, `training`, …)."""
     return f"/fragments/sessions/{quote(session, safe='')}/{name}"

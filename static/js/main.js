@@ -3,6 +3,7 @@
 import { Api } from "./api.js";
 import { Batch } from "./batch.js";
 import { CostChart } from "./charts.js";
+import { Compass } from "./compass.js";
 import { Digits } from "./digits.js";
 import * as documents from "./documents.js";
 import { Focus } from "./focus.js";
@@ -56,6 +57,7 @@ const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
 const digits = kind === "image" ? new Digits(store, scene) : null;
 
 new Spoken(store, scene);
+new Compass(api, store);
 const table = new Table(store, scene);
 const matrix = new MatrixPanel(store, scene, motion, pointing, api, transport);
 new Shape(scene);

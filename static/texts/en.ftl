@@ -809,3 +809,71 @@ inverse-square = W is { $m } × { $n }, so an inverse exists where κ is finite.
 inverse-tall = W is { $m } × { $n }: it has no inverse. The pseudo-inverse finds the inputs that come nearest to explaining δ.
 inverse-wide = W is { $m } × { $n }: it has no inverse. Of the many inputs that would explain δ the pseudo-inverse takes the smallest.
 inverse-lengths = Their lengths are { $down } and { $up }: where W doubles, the first doubles and the second halves.
+
+## How far blame misses: the feedback operators beside the measured gradient
+
+compass = Direction of blame
+compass-waits = Step on: then every way of sending the error back is compared with the gradient that nudging measures.
+compass-no-hidden = This network has no hidden layer, so nothing is sent back.
+compass-about = After step { $step }: the angle between what each layer is sent and the gradient that nudging measures, and how long it is beside it. 0° is exactly uphill.
+compass-dial = layer { $layer }: { $angle } from the gradient
+compass-layer = layer { $layer }
+compass-operator = sent back by
+compass-all = all operators
+compass-race = Race them
+
+## Races
+
+races = Races
+race-new = A new race
+race-lead = Copies of one network start alike and see the same examples in the same order. Only what carries the error back differs. How far does each come?
+race-what = What is raced
+race-operators = Sent back by
+race-start = Start the race
+race-seeds = seeds
+race-seeds-count = seeds
+race-epochs = epochs
+race-own = Your races
+race-none = None yet.
+race-listed = { $layers }: { $operators }
+race-progress = progress of the race
+race-cancel = Cancel
+race-table = where each operator stands
+race-inline = given examples
+race-state-waiting = Waits for its turn
+race-state-running = Running
+race-state-done = Done
+race-state-cancelled = Cancelled
+race-state-failed = Failed
+race-config-layers = layers
+race-config-activations = activations
+race-config-cost = cost
+race-config-initializer = start
+race-config-optimizer = optimizer, learning rate
+race-config-regularization = penalty
+race-config-batch-size = mini-batch
+race-config-dataset = data
+race-entry-own = This session’s network
+race-entry-own-about = as it is set up now
+race-entry-one-hidden = Digits, one hidden layer
+race-entry-one-hidden-about = 5 seeds, 30 epochs: random wires come near the transpose
+race-entry-three-hidden = Digits, three hidden layers
+race-entry-three-hidden-about = 5 seeds, 60 epochs: the pseudo-inverse fails
+race-entry-toy = Circle
+race-entry-toy-about = small and quick
+race-accuracy-test = Accuracy on the test set, by epoch
+race-accuracy-train = Accuracy on the training set, by epoch
+race-cost-test = Cost on the test set, by epoch
+race-cost-train = Cost on the training set, by epoch
+race-angle = Angle in layer { $layer }
+race-table-operator = sent back by
+race-table-accuracy = accuracy at the end (range)
+race-table-cost = cost
+race-table-runs = seeds
+# Of so many runs, how many left the range of numbers.
+race-not-finite = { $runs }, { $broken } not finite
+race-meaning = What this shows, and what it does not
+race-meaning-shows = A line is the mean over the seeds, its band reaches from the worst to the best. Where bands overlap, the race does not say which is better.
+race-meaning-angle = The angle is between what a layer is sent and the true gradient, a mean over 100 training examples. Below 90° a small step still goes uphill in the right half: that is why random feedback can learn.
+race-meaning-baseline = <b>none</b> sends nothing back: hidden layers stay as they were drawn, and only the last layer learns. What does not beat it has taught the hidden layers nothing.
+race-meaning-not = It says nothing about other data, sizes, depths or learning rates. An inverse is not wrong because it fails at once: with one hidden layer it may keep up, with three it usually does not.

@@ -1,0 +1,119 @@
+// What a race has found: mean curves with the spread over the seeds, angles by layer, and a table.
+
+import { number, percent } from "../format.js";
+import { t } from "../texts.js";
+import { band, Chart } from "./chart.js";
+
+/** @typedef {{feedback: string, seed: number, epochs: number[], accuracy: {train: (number | null)[], test: (number | null)[]}, cost: {train: (number | null)[], test: (number | null)[]}, angles: {layer: number, degrees: (number | null)[]}[]}} Run */
+/** @typedef {{mean: number | null, least: number | null, most: number | null, deviation: number | null}} Spread */
+/** @typedef {{feedback: string, runs: number, not_finite: number, cost: {train: Spread | null, test: Spread | null}, accuracy: {train: Spread | null, test: Spread | null}, angles: (Spread & {layer: number})[]}} Standing */
+/** @typedef {{state: string, message: string | null, progress: number, seconds: number, feedbacks: string[], summary: Standing[], runs: Run[]}} Race */
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+/** @param {string} feedback */
+const named = (feedback) => t(`option-feedback-${feedback}`);
+
+export class Results {
+  /** @type {Chart | null} */
+  #main = null;
+  /** @type {Chart[]} */
+  #angles = [];
+
+  /** @param {Omit<Race, "runs">} race where it stands */
+  stand({ state, progress, seconds, message }) {
+    byId("race-state").textContent = t(`race-state-${state}`);
+    byId("race-seconds").textContent = seconds ? `${seconds.toFixed(1)} s` : "";
+    /** @type {HTMLProgressElement} */ (byId("race-progress")).value = progress;
+    byId("race-cancel").hidden = !["waiting", "running"].includes(state);
+    byId("race-message").hidden = !message;
+    byId("race-message").textContent = message ?? "";
+  }
+
+  /** @param {Race} race */
+  draw(race) {
+    this.stand(race);
+    const part = race.runs.some((run) => run.accuracy.test.some((x) => x !== null)) ? "test" : "train";
+    const classified = race.runs.some((run) => run.accuracy.train.some((x) => x !== null));
+    const figure = classified ? "accuracy" : "cost";
+    byId("race-main-title").textContent = t(`race-${figure}-${part}`);
+    this.#main ??= new Chart(byId("race-main"), race.feedbacks, { high: classified ? 1 : null, height: 300 });
+    this.#main.draw(race.feedbacks.map((feedback) => band(of(race, feedback).map((run) => run[figure][part]))));
+    this.#drawAngles(race);
+    this.#legend(race.feedbacks);
+    this.#table(race.summary);
+  }
+
+  /** @param {Race} race */
+  #drawAngles(race) {
+    const layers = race.runs[0]?.angles.map(({ layer }) => layer) ?? [];
+    const box = byId("race-angles");
+    while (this.#angles.length < layers.length) {
+      const layer = layers[this.#angles.length];
+      const [figure, title, place] = [document.createElement("figure"), document.createElement("figcaption"), document.createElement("div")];
+      title.textContent = t("race-angle", { layer: String(layer) });
+      place.className = "race-chart";
+      figure.append(title, place);
+      box.append(figure);
+      this.#angles.push(new Chart(place, race.feedbacks, { high: 180, height: layers.length > 1 ? 150 : 300 }));
+    }
+    for (const [i, chart] of this.#angles.entries()) chart.draw(race.feedbacks.map((feedback) => band(of(race, feedback).map((run) => run.angles[i]?.degrees ?? []))));
+  }
+
+  /** @param {string[]} feedbacks */
+  #legend(feedbacks) {
+    const box = byId("race-legend");
+    if (box.childElementCount === feedbacks.length) return;
+    box.replaceChildren(
+      ...feedbacks.map((feedback, i) => {
+        const item = document.createElement("span");
+        item.className = `race-key race-line-${i}`;
+        item.textContent = named(feedback);
+        return item;
+      }),
+    );
+  }
+
+  /** @param {Standing[]} summary */
+  #table(summary) {
+    const layers = summary[0]?.angles.map(({ layer }) => layer) ?? [];
+    const heads = ["race-table-operator", "race-table-accuracy", "race-table-cost", "race-table-runs"].map((id) => t(id));
+    const head = row("th", [heads[0], heads[1], heads[2], ...layers.map((layer) => t("race-angle", { layer: String(layer) })), heads[3]]);
+    const rows = summary.map((one) => {
+      const made = row("td", [
+        named(one.feedback),
+        spread(one.accuracy.test ?? one.accuracy.train, percent),
+        spread(one.cost.test ?? one.cost.train, (x) => number(x)),
+        ...layers.map((_, i) => spread(one.angles[i]?.mean === null ? null : one.angles[i], (x) => `${x.toFixed(1)}°`)),
+        one.not_finite ? t("race-not-finite", { runs: one.runs, broken: one.not_finite }) : String(one.runs),
+      ]);
+      made.dataset.feedback = one.feedback;
+      made.dataset.accuracy = String(one.accuracy.test?.mean ?? one.accuracy.train?.mean ?? "");
+      return made;
+    });
+    byId("race-table").replaceChildren(head, ...rows);
+  }
+}
+
+/** @param {Race} race @param {string} feedback */
+const of = (race, feedback) => race.runs.filter((run) => run.feedback === feedback);
+
+/** @param {Spread | null | undefined} of_ @param {(x: number) => string} write */
+function spread(of_, write) {
+  if (!of_ || of_.mean === null) return "–";
+  const range = of_.least !== null && of_.most !== null && of_.least !== of_.most ? ` (${write(of_.least)} – ${write(of_.most)})` : "";
+  return `${write(of_.mean)}${range}`;
+}
+
+/** @param {"th" | "td"} tag @param {string[]} cells */
+function row(tag, cells) {
+  const made = document.createElement("tr");
+  for (const [i, words] of cells.entries()) {
+    const cell = document.createElement(tag === "th" || i === 0 ? "th" : "td");
+    cell.textContent = words;
+    cell.setAttribute("scope", tag === "th" ? "col" : "row");
+    if (cell.tagName === "TD") cell.removeAttribute("scope");
+    made.append(cell);
+  }
+  return made;
+}
