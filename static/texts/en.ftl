@@ -874,6 +874,6 @@ race-table-runs = seeds
 race-not-finite = { $runs }, { $broken } not finite
 race-meaning = What this shows, and what it does not
 race-meaning-shows = A line is the mean over the seeds, its band reaches from the worst to the best. Where bands overlap, the race does not say which is better.
-race-meaning-angle = The angle is between what a layer is sent and the true gradient, a mean over 100 training examples. Below 90° a small step still goes uphill in the right half: that is why random feedback can learn.
+race-meaning-angle = The angle is between what a layer is sent and the true gradient, a mean over 100 training examples. Below 90° a small step against it still makes the cost smaller: that is why random feedback can learn.
 race-meaning-baseline = <b>none</b> sends nothing back: hidden layers stay as they were drawn, and only the last layer learns. What does not beat it has taught the hidden layers nothing.
 race-meaning-not = It says nothing about other data, sizes, depths or learning rates. An inverse is not wrong because it fails at once: with one hidden layer it may keep up, with three it usually does not.

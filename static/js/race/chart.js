@@ -78,7 +78,7 @@ export class Chart {
       cursor: { show: false },
       padding: [8, 16, 0, 0],
       scales: { x: { time: false }, y: { range: (/** @type {unknown} */ _, /** @type {number} */ least, /** @type {number} */ most) => [Math.min(0, least ?? 0), high ?? (most > 0 ? most * 1.05 : 1)] } },
-      axes: [{ ...axis, size: 24, grid: { show: false } }, { ...axis, size: 44 }],
+      axes: [{ ...axis, size: 24, grid: { show: false } }, { ...axis, size: 44, ...(high === 180 ? { splits: () => [0, 45, 90, 135, 180] } : {}) }],
       series: [{}, ...series],
       bands: this.names.map((_, i) => ({ series: [3 * i + 1, 3 * i + 2], fill: `color-mix(in srgb, ${known[COLOURS[i % COLOURS.length]]} 14%, transparent)` })),
     };

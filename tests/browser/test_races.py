@@ -1,0 +1,60 @@
+"""Races on their page: started from the form, followed, kept over a reload, and the same numbers as the API's."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opener
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_race_is_started_followed_and_still_there_after_a_reload(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.page
+    page.goto(f"{visitor.address}/races")
+    page.get_by_text("Circle", exact=True).click()
+    page.locator('input[name="epochs"]').fill("3")
+    page.get_by_role("button", name="Start the race").click()
+    page.wait_for_url("**/races/*")
+    expect(page.locator("#race-state")).to_have_text("Done", timeout=30_000)
+    expect(page.locator("#race-cancel")).to_be_hidden()
+    expect(page.locator("#race-table tr")).to_have_count(6)
+    race = httpx.get(f"{visitor.address}/api/races/{page.get_attribute('body', 'data-race')}").json()
+    for one in race["summary"]:
+        row = page.locator(f'#race-table tr[data-feedback="{one["feedback"]}"]')
+        expect(row).to_have_attribute("data-accuracy", str(one["accuracy"]["test"]["mean"]))
+    page.reload()
+    expect(page.locator("#race-table tr")).to_have_count(6)
+    expect(page.locator("#race-main canvas")).to_be_visible()
+    expect(page.locator("#race-angles canvas")).to_have_count(2)
+
+
+def test_a_race_of_the_sessions_own_network_is_refused_in_words(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.open("by-hand")
+    session = page.get_attribute("body", "data-session")
+    page.goto(f"{visitor.address}/races?session={session}")
+    expect(page.locator("input[name=entry]")).to_have_count(4)
+    page.locator('input[name="epochs"]').evaluate("input => { input.removeAttribute('max'); input.value = 5000; }")
+    visitor.expected.append("422")
+    page.get_by_role("button", name="Start the race").click()
+    expect(page.locator("#race-message")).to_contain_text("At most 1,000 epochs")
+
+
+def test_the_dial_shows_the_angle_that_the_server_measures(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.open("circle")
+    visitor.post("/step", {"unit": "step", "count": 5})
+    httpx.patch(visitor.session, json={"feedback": {"name": "random"}}).raise_for_status()
+    visitor.post("/step", {"unit": "step"})
+    visitor.wait_for(6, "update")
+    page.locator("#compass-panel > summary").click()
+    found = visitor.get("/feedback-comparison")
+    layers = next(one["layers"] for one in found["operators"] if one["name"] == "random")
+    for one in layers:
+        dial = page.locator(f'.dial[data-layer="{one["layer"]}"]')
+        expect(dial).to_have_attribute("data-angle", str(one["chain"]["angle"]))
+        expect(dial).to_have_attribute("data-norm", str(one["chain"]["norm"]))
