@@ -1,6 +1,6 @@
 # Two commands on a fresh machine: `make run` and `make test`. README.md has the way without make.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshot format clean
+.PHONY: help run test check bench screenshot snapshots format clean
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -35,6 +35,9 @@ bench: $(VENV)/.dev  ## every benchmark, as ratios of both sides measured in one
 
 screenshot: $(VENV)/.dev  ## make the README's picture from the real app
 	$(BIN)/python docs/make_screenshot.py
+
+snapshots: $(VENV)/.dev  ## draw the reviewed pictures of tests/snapshots anew; look at what has changed
+	SNAPSHOTS=renew $(BIN)/python -m pytest tests/web/test_snapshots.py
 
 format: $(VENV)/.dev  ## let ruff format and fix what it can
 	$(BIN)/ruff format

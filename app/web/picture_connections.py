@@ -21,13 +21,15 @@ ATTRIBUTES = {
     "charged": "data-charged",
     "ledger": "data-ledger",
 }
+POINTS = 0.28
+"""Where on its connection an arrowhead stands, as a share of the curve: in the middle many of them cross."""
 NEAR = 0.01
 """How far on both sides of a point of a curve its direction is looked for, as shares of the curve."""
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrowhead half way along a connection that carries blame, with its SVG path."""
+    """An arrowhead on a connection that carries blame, with its SVG path."""
 
     layer: int
     j: int
@@ -96,8 +98,8 @@ def arrow(seen: Seen, place: Place, cubic: Cubic) -> Arrow | None:
 
 
 def _arrowhead(cubic: Cubic, radius: float) -> str:
-    x, y = along(cubic, 0.5)
-    (x0, y0), (x1, y1) = along(cubic, 0.5 + NEAR), along(cubic, 0.5 - NEAR)
+    x, y = along(cubic, POINTS)
+    (x0, y0), (x1, y1) = along(cubic, POINTS + NEAR), along(cubic, POINTS - NEAR)
     angle = math.atan2(y1 - y0, x1 - x0)
     across, up = math.cos(angle), math.sin(angle)
     corners = ((-0.7, -0.8), (1.0, 0.0), (-0.7, 0.8))

@@ -10,6 +10,8 @@ import { blameWidth, pulseRadius } from "./scales.js";
 const FALL = 30;
 /** Where a charge lands, from neuron k (0) to neuron j (1): not in the middle, where connections cross. */
 export const LANDS = 0.68;
+/** Where on its connection an arrowhead stands, as a share of the curve: in the middle many of them cross. */
+const POINTS = 0.28;
 
 /** @param {Pen} pen @param {Curve} curve */
 function trace(pen, [a, b, c, d]) {
@@ -133,15 +135,15 @@ export function signal(pen, curve, t, colours, large) {
 }
 
 /**
- * The direction of travel without any motion: an arrowhead half way.
+ * The direction of travel without any motion: an arrowhead where the curves have come apart again.
  * @param {Pen} pen @param {Curve} curve @param {number} value @param {Colours} colours
  */
 export function arrowhead(pen, curve, value, colours) {
   const radius = Math.max(4, pulseRadius(value) * 0.7);
-  const [x, y] = at(curve, 0.5);
+  const [x, y] = at(curve, POINTS);
   pen.save();
   pen.translate(x, y);
-  pen.rotate(heading(curve, 0.5));
+  pen.rotate(heading(curve, POINTS));
   pen.strokeStyle = pen.fillStyle = value > 0 ? colours["blame-plus"] : colours["blame-minus"];
   pen.beginPath();
   pen.moveTo(-radius * 0.7, -radius * 0.8);
