@@ -12,6 +12,7 @@ from app.engine.optimizers import OPTIMIZERS
 from app.sessions.errors import SessionError
 from app.sessions.registry import Gone
 from app.sessions.service import SessionService
+from app.web.action_text import action_title
 from app.web.activation_pictures import curve
 from app.web.api.options import choices
 from app.web.fragments_forms import GIVEN, Form, data_form, network_form, training_form
@@ -122,6 +123,7 @@ def form_context(view: View, forms: Mapping[str, Form] | None = None) -> dict[st
         "data_form": given.get("data_form") or data_form(config),
         "net_form": network,
         "train_form": training,
+        "action_title": action_title,
     }
 
 

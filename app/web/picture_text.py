@@ -6,6 +6,7 @@ Digits are rounded half up, as JavaScript rounds: Python's own formatting takes 
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 MINUS = "−"
@@ -50,6 +51,12 @@ def fixed(x: float, places: int) -> str:
     """A finite number with so many decimals; what rounds to zero from below keeps its sign, as in JavaScript."""
     rounded = Decimal(abs(x)).quantize(Decimal(1).scaleb(-places), context=EXACT)
     return f"-{rounded:f}" if x < 0 else f"{rounded:f}"
+
+
+def brief(x: float) -> str:
+    """At most three digits, and no zeros at their end: on axes and in names."""
+    written = re.sub(r"(\.\d*?)0+(?=·|$)", r"\1", number(x))
+    return re.sub(rf"^({MINUS}?)1·", r"\1", re.sub(r"\.(?=·|$)", "", written))
 
 
 def short(x: float) -> str:

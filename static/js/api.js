@@ -106,6 +106,22 @@ export class Api {
     return this.call("GET", "");
   }
 
+  /** The visitor's own sessions. @returns {Promise<{id: string}[]>} */
+  listing() {
+    return new Api(this.url.replace(/\/[^/]*$/, "")).call("GET", "");
+  }
+
+  /** A session with the same run up to the end of a step. @param {number} step @returns {Promise<Api & {id: string}>} */
+  async fork(step) {
+    const { id, url } = await this.call("POST", "/fork", { step });
+    return Object.assign(new Api(url), { id: String(id) });
+  }
+
+  /** Delete a session that nobody has gone on in since it was forked. @param {string} id */
+  async forget(id) {
+    await fetch(this.url.replace(/[^/]*$/, id), { method: "DELETE", headers: { "if-match": '"1"' } }).catch(() => null);
+  }
+
   /** @param {number} points */
   history(points) {
     return this.call("GET", `/history?points=${points}`);

@@ -1,73 +1,127 @@
-// The cost curves, drawn by uPlot: training solid, test dashed, and a dot where the cursor stands.
+// The panel of the run: curves of cost and accuracy, the playhead over them, the numbers below, and kept runs beside them.
 
-import { colours } from "./colours.js";
-import { Curves, decades, powersOfTen } from "./curves.js";
-import { number } from "./format.js";
+import { Comparison } from "./comparison.js";
+import { Curves, doneStep, has } from "./curves.js";
+import { Epochs } from "./epochs.js";
+import { recall, remember } from "./memory.js";
+import { Playhead } from "./playhead.js";
+import { Plot } from "./plot.js";
+import { Readout, tell } from "./readout.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
+/** @typedef {import("./naming.js").Action} Action */
 
 const POINTS = 500;
 /** With more points than these the server is asked for a thinner curve. */
 const TOO_MANY = 1500;
 /** The chart is drawn at most so often, ms. */
 const DRAWN_MS = 100;
-const HEIGHT = 150;
+/** The most ticks that epochs have. */
+const EPOCH_TICKS = 25;
+/** After these the history says something else. */
+const REWRITTEN = new Set(["edited", "undone", "redone"]);
 
 export class CostChart {
   #box = /** @type {HTMLElement} */ (document.getElementById("cost-chart"));
   #curves = new Curves();
-  /** @type {any} uPlot, once it is loaded */
+  /** @type {Action[]} */
+  #actions = [];
+  /** @type {Epochs | null} */
+  #epochs = null;
+  /** @type {Plot | null} once uPlot is loaded */
   #plot = null;
-  /** @type {any} */
-  #library = null;
   /** @type {Seen | null} */
   #seen = null;
-  #revision = -1;
+  #readout = new Readout();
+  #comparison;
+  #playhead;
+  /** @type {number | null} the step under the pointer */
+  #pointed = null;
+  /** Whether the history is another than the one that was asked for last. */
+  #stale = true;
+  /** The curve has all its points up to this step: those of the history, and since then every frame's. */
+  #reach = 0;
   #asking = false;
   #timer = 0;
-  #logarithmic = false;
+  /** @type {import("./curves.js").Measure} */
+  #chosen = recall("measure") === "accuracy" ? "accuracy" : "cost";
 
   /**
    * @param {import("./api.js").Api} api
    * @param {import("./store.js").Store} store
+   * @param {import("./transport.js").Transport} transport
    */
-  constructor(api, store) {
+  constructor(api, store, transport) {
     this.api = api;
+    this.#comparison = new Comparison(api, transport, () => this.#soon());
+    this.#playhead = new Playhead(transport, (step) => this.#point(step));
+    store.onTopology(() => (this.#stale = true));
     store.onDraw((seen) => this.#draw(seen));
-    new ResizeObserver(() => this.#resize()).observe(this.#box);
+    for (const input of document.querySelectorAll('input[name="measure"]')) input.addEventListener("change", () => this.#choose(/** @type {HTMLInputElement} */ (input).value));
+    new ResizeObserver(() => this.#plot?.resize()).observe(this.#box);
     this.#load();
   }
 
   async #load() {
     const module = await import(new URL("../vendor/uplot/dist/uPlot.esm.js", import.meta.url).href);
-    this.#library = module.default;
-    this.rebuild();
+    this.#plot = new Plot(this.#box, module.default, () => this.#fit());
+    this.#update();
+  }
+
+  /** @param {{reason: string}} state what the stream says of the session */
+  told({ reason }) {
+    if (!REWRITTEN.has(reason)) return;
+    this.#stale = true;
+    this.#ask();
+  }
+
+  /** Another theme. */
+  rebuild() {
+    this.#plot?.repaint();
+  }
+
+  /** @param {string} measure */
+  #choose(measure) {
+    this.#chosen = measure === "accuracy" ? "accuracy" : "cost";
+    remember("measure", this.#chosen);
+    this.#update();
+  }
+
+  /** What is drawn: of a regression there is no accuracy. */
+  get #measure() {
+    return has(this.#curves.points, "accuracy") ? this.#chosen : "cost";
   }
 
   /** @param {Seen} seen */
   #draw(seen) {
+    const moved = seen.frame !== this.#seen?.frame;
     this.#seen = seen;
-    const { revision, playing } = seen.frame;
-    // What was written may have cut the run, or led to places that no frame told of.
-    const stale = revision !== this.#revision && !playing;
-    if (this.#curves.add(seen.frame) || stale) this.#soon();
-    if (stale || this.#curves.points.steps.length > TOO_MANY) this.#ask(revision);
-    else this.#soon();
+    if (!moved) return;
+    const { lastStep, playing } = seen.frame;
+    this.#curves.add(seen.frame);
+    // Steps that were made in one go are told of by no frame. While it plays, the frames are dense enough.
+    this.#stale ||= lastStep > this.#reach + 1 && !playing;
+    this.#reach = lastStep;
+    if (this.#stale || this.#curves.points.steps.length > TOO_MANY) this.#ask();
+    this.#soon();
   }
 
-  /** @param {number} revision */
-  async #ask(revision) {
-    if (this.#asking) return;
+  async #ask() {
+    if (this.#asking || !this.#seen) return;
     this.#asking = true;
+    this.#stale = false;
     try {
-      this.#curves.replace(await this.api.history(POINTS));
-      this.#revision = revision;
-      if (this.#seen) this.#curves.add(this.#seen.frame);
+      const history = await this.api.history(POINTS);
+      this.#curves.replace(history);
+      this.#actions = history.actions;
+      this.#epochs = new Epochs(history.schedule);
+      this.#curves.add(this.#seen.frame);
       this.#soon();
     } catch {
       // The curve goes on with what the frames say.
     }
     this.#asking = false;
+    if (this.#stale) this.#ask();
   }
 
   #soon() {
@@ -78,81 +132,51 @@ export class CostChart {
   }
 
   #update() {
-    if (!this.#plot) return;
-    if (this.#curves.logarithmic !== this.#logarithmic) this.rebuild();
-    else this.#plot.setData(this.#data());
+    const seen = this.#seen;
+    if (!seen) return;
+    const { frame, topology } = seen;
+    this.#comparison.follow(topology, this.#actions, frame.lastStep);
+    const ghosts = this.#comparison.comparable(this.#measure);
+    this.#toggle();
+    this.#plot?.draw({
+      points: this.#curves.points,
+      measure: this.#measure,
+      at: doneStep(frame.cursor),
+      last: frame.lastStep,
+      epochEnds: this.#epochs?.ends(frame.lastStep, EPOCH_TICKS).steps ?? [],
+      actions: this.#actions.map(({ after }) => after).filter((after) => after <= frame.lastStep),
+      ghosts: ghosts.map((ghost) => ({
+        mark: this.#comparison.mark(ghost), last: ghost.last, curve: { steps: ghost.points.steps, values: ghost.points[this.#measure].train },
+      })),
+    });
+    Object.assign(this.#box.dataset, { points: this.#curves.points.steps.length, last: frame.lastStep, ghosts: ghosts.map((ghost) => this.#comparison.mark(ghost)).join("") });
+    this.#say();
   }
 
-  #data() {
-    const { steps, train, test } = this.#curves.points;
-    const drawable = (/** @type {(number | null)[]} */ of) => (this.#logarithmic ? of.map((c) => (c !== null && c > 0 ? c : null)) : of);
-    return [steps, drawable(train), drawable(test)];
+  #toggle() {
+    const box = document.getElementById("measure");
+    if (box) box.hidden = !has(this.#curves.points, "accuracy");
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[name="measure"]'))) input.checked = input.value === this.#measure;
   }
 
-  /** Build the chart anew: another theme, another scale. */
-  rebuild() {
-    if (!this.#library) return;
-    this.#plot?.destroy();
-    this.#logarithmic = this.#curves.logarithmic;
-    const width = this.#box.clientWidth;
-    this.#plot = new this.#library(this.#options(Math.max(width, 50)), this.#data(), this.#box);
+  #fit() {
+    const plot = this.#plot;
+    if (!plot) return;
+    this.#playhead.fit({ area: plot.area, high: plot.high, place: (step) => plot.place(step), step: (place) => plot.step(place) });
   }
 
-  #resize() {
-    if (this.#plot && this.#box.clientWidth > 0) this.#plot.setSize({ width: this.#box.clientWidth, height: this.#height() });
+  /** @param {number | null} step */
+  #point(step) {
+    this.#pointed = step;
+    this.#say();
   }
 
-  #height() {
-    return this.#box.clientHeight || HEIGHT;
-  }
-
-  /** @param {number} width px */
-  #options(width) {
-    const { ink, "ink-3": quiet, line } = colours();
-    const axis = { stroke: quiet, font: "11px Inter, sans-serif", ticks: { show: false }, grid: { stroke: line, width: 1 } };
-    const range = (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) =>
-      this.#logarithmic ? decades(min, max) : [Math.min(0, min), max > 0 ? max * 1.05 : 1];
-    /** @param {unknown} _ @param {number} __ @param {number} min @param {number} max */
-    const powers = (_, __, min, max) => powersOfTen(min, max);
-    // uPlot hides an axis that none of its increments suits: one that suits all, since the splits are our own.
-    const labelled = this.#logarithmic ? { incrs: [1e300], splits: powers, filter: (/** @type {unknown} */ _, /** @type {number[]} */ splits) => splits } : {};
-    return {
-      width,
-      height: this.#height(),
-      legend: { show: false },
-      cursor: { show: false },
-      select: { show: false },
-      padding: [8, 16, 0, 0],
-      scales: { x: { time: false, range: () => this.#range() },
-        y: { distr: this.#logarithmic ? 3 : 1, range } },
-      axes: [
-        { ...axis, size: 22, gap: 4, grid: { show: false }, space: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6] },
-        { ...axis, ...labelled, size: 40, gap: 4, space: 28, values: (/** @type {unknown} */ _, /** @type {(number | null)[]} */ splits) => splits.map((c) => (c === null ? "" : tick(c))) },
-      ],
-      series: [{}, { stroke: ink, width: 1.5, points: { show: false }, spanGaps: false }, { stroke: quiet, width: 1.5, dash: [5, 3], points: { show: false } }],
-      hooks: { draw: [(/** @type {any} */ plot) => this.#dot(plot, ink)] },
-    };
-  }
-
-  /** Steps from the first to the last point. @returns {[number, number]} */
-  #range() {
-    const { steps } = this.#curves.points;
-    return [steps[0] ?? 0, Math.max(steps.at(-1) ?? 0, (steps[0] ?? 0) + 10)];
-  }
-
-  /** @param {any} plot @param {string} ink */
-  #dot(plot, ink) {
-    const frame = this.#seen?.frame;
-    if (!frame || frame.cost.train === null) return;
-    const step = frame.cursor.phase === "update" || frame.cursor.phase === "start" ? frame.cursor.step : frame.cursor.step - 1;
-    const [x, y] = [plot.valToPos(Math.max(step, 0), "x", true), plot.valToPos(frame.cost.train, "y", true)];
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-    plot.ctx.beginPath();
-    plot.ctx.arc(x, y, 3.5 * (devicePixelRatio || 1), 0, 2 * Math.PI);
-    plot.ctx.fillStyle = ink;
-    plot.ctx.fill();
+  #say() {
+    const seen = this.#seen;
+    if (!seen) return;
+    const run = { points: this.#curves.points, measure: this.#measure, epochs: this.#epochs, tested: seen.topology.data.n_test > 0, actions: this.#actions };
+    const here = tell(doneStep(seen.frame.cursor), run);
+    this.#playhead.draw(seen, here.spoken);
+    this.#readout.show(this.#pointed === null ? here : tell(this.#pointed, run));
   }
 }
-
-/** @param {number} c */
-const tick = (c) => (c === 0 ? "0" : number(c, { digits: 3 }).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replace(/^1(?:\.0*)?·/, ""));

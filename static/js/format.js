@@ -31,6 +31,9 @@ export function number(x, { digits = 3, plus = false } = {}) {
 /** @param {number} x whole numbers without decimals: targets */
 export const short = (x) => (Number.isInteger(x) && Math.abs(x) < 1000 ? String(x).replace("-", "−") : number(x));
 
+/** @param {number} x at most three digits, and no zeros at their end: on axes and in names */
+export const brief = (x) => number(x).replace(/(\.\d*?)0+(?=·|$)/, "$1").replace(/\.(?=·|$)/, "").replace(/^(−?)1·/, "$1");
+
 /** @param {number} x three digits, with its sign: for blame */
 export const signed = (x) => number(x, { plus: true });
 

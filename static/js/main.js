@@ -4,6 +4,7 @@ import { Api } from "./api.js";
 import { Batch } from "./batch.js";
 import { CostChart } from "./charts.js";
 import { Compass } from "./compass.js";
+import { Cuts } from "./cuts.js";
 import { Digits } from "./digits.js";
 import * as documents from "./documents.js";
 import { Focus } from "./focus.js";
@@ -16,6 +17,7 @@ import { Line } from "./line.js";
 import { ResponseMaps } from "./maps.js";
 import { MatrixPanel } from "./matrix/panel.js";
 import { Motion } from "./motion.js";
+import { Notice } from "./notice.js";
 import { Parts } from "./parts.js";
 import { Place } from "./place.js";
 import { Pointing } from "./pointing.js";
@@ -48,7 +50,9 @@ const transport = new Transport(api, store, motion);
 new problem.Trouble(store, say, transport);
 const timeline = new Timeline(store, transport);
 new Batch(store, transport);
-const chart = new CostChart(api, store);
+const chart = new CostChart(api, store, transport);
+new Cuts(store);
+const notice = new Notice(transport);
 const pointing = new Pointing(scene);
 new Inspector(api, store, pointing);
 const zoom = new Zoom(scene);
@@ -101,17 +105,28 @@ keyboard.listen(transport, {
 });
 
 let config = "";
+let settingsTimer = 0;
+/** Settings that changed elsewhere, or were taken back, are shown in the panel too, and so is what undo would do. */
+function settingsChanged() {
+  settingsTimer ||= setTimeout(() => {
+    settingsTimer = 0;
+    document.body.dispatchEvent(new CustomEvent("blameflow:settings"));
+  });
+}
+
 new Stream(`${url}/stream`, {
   topology(topology) {
     store.setTopology(topology);
     const now = JSON.stringify(topology.config);
-    // Settings that changed elsewhere, or were taken back, are shown in the panel too.
-    if (config && config !== now) document.body.dispatchEvent(new CustomEvent("blameflow:settings"));
+    if (config && config !== now) settingsChanged();
     config = now;
   },
   frame: (frame) => store.setFrame(frame),
   state(state) {
     transport.told(state);
+    chart.told(state);
+    notice.told(state);
+    if (["edited", "undone", "redone"].includes(state.reason)) settingsChanged();
     if (state.reason === "deleted") problem.tell(t("problem-deleted"));
   },
   connection: problem.connection,

@@ -118,12 +118,6 @@ export class Decoder {
       weightsFresh: !raw.playing || this.#keptStep === raw.cursor.step,
     };
   }
-
-  /** A new topology makes the kept weights meaningless; numbers of frames go on rising. */
-  forget() {
-    this.#kept = [];
-    this.#keptStep = -1;
-  }
 }
 
 /** @param {LayerNumbers} layer @returns {LayerNumbers} */

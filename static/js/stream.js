@@ -6,7 +6,7 @@ import { Decoder } from "./protocol.js";
  * @typedef {object} Listener
  * @property {(topology: import("./protocol.js").Topology) => void} topology
  * @property {(frame: import("./protocol.js").Frame) => void} frame
- * @property {(state: {revision: number, playing: boolean, reason: string, message: string | null}) => void} state
+ * @property {(state: {revision: number, playing: boolean, reason: string, message: string | null, discarded_steps: number}) => void} state
  * @property {(connected: boolean) => void} connection
  */
 
@@ -42,10 +42,7 @@ export class Stream {
     this.#source = source;
     source.addEventListener("open", () => this.#found());
     source.addEventListener("error", () => this.#failed(source));
-    source.addEventListener("topology", (event) => {
-      this.#decoder.forget();
-      this.listener.topology(JSON.parse(event.data));
-    });
+    source.addEventListener("topology", (event) => this.listener.topology(JSON.parse(event.data)));
     source.addEventListener("frame", (event) => {
       const frame = this.#decoder.frame(event.data);
       if (frame) this.listener.frame(frame);
@@ -53,7 +50,7 @@ export class Stream {
     source.addEventListener("state", (event) => this.#state(JSON.parse(event.data)));
   }
 
-  /** @param {{revision: number, playing: boolean, reason: string, message: string | null}} state */
+  /** @param {{revision: number, playing: boolean, reason: string, message: string | null, discarded_steps: number}} state */
   #state(state) {
     if (state.reason === "deleted") this.end();
     this.listener.state(state);

@@ -61,7 +61,7 @@ export class Transport {
     this.#listen("forward", () => this.forward());
     for (const name of ["undo", "redo"])
       document.addEventListener("click", (event) => {
-        if (event.target instanceof Element && event.target.closest(`#${name}`)) this.run((of) => of.call("POST", `/${name}`));
+        if (event.target instanceof Element && event.target.closest(`#${name}:not([aria-disabled="true"])`)) this.run((of) => of.call("POST", `/${name}`));
       });
     this.#recallPace();
     for (const id of ["unit", "speed"]) byId(id).addEventListener("change", () => this.#changed());

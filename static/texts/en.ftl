@@ -99,6 +99,9 @@ transport-unit = one step is
 unit-phase = phase
 unit-step = step
 unit-epoch = epoch
+unit-phase-title = One press of → is the next phase of the step
+unit-step-title = One press of → is a whole step: a mini-batch forward, back, and one update
+unit-epoch-title = One press of → is an epoch: steps until every training example has been used once
 transport-speed = speed
 transport-fastest = max
 
@@ -178,10 +181,8 @@ layer-pixels = pixels
 
 training = Training
 training-hint = A change here counts from the next step on
-undo = undo
-undo-title = Take back the last edit or changed setting
-redo = redo
-redo-title = Do it again
+way-undo = undo
+way-redo = redo
 
 settings-size = examples
 settings-noise = noise
@@ -372,6 +373,109 @@ head-counted = { $count } { $what }
 head-title = layer { $layer }: { $count } { $what }
 # An output that has no class.
 output-number = output { $j }
+## The run: its curves are its time line
+
+run-measure = what is drawn
+measure-cost = cost
+measure-accuracy = accuracy
+run-slider = the run, step by step
+# Beside the step that is pointed at.
+run-how = click or drag: go there
+run-start = start
+run-step = step { $step }
+run-place = step { $step } · epoch { $epoch }
+# The numbers shown are those of an earlier step than the one pointed at.
+run-from = numbers of step { $step }
+# For a screen reader, after the step.
+run-cost = cost { $value }
+run-accuracy = accuracy { $value }
+run-test = test { $value }
+# In the chart, over the steps beyond the cursor: they are there already, and playing goes through them again.
+run-known = { $count ->
+    [one] step { $to }: known
+   *[other] { $from } to { $to }: known
+}
+# The same while somebody is about to change something.
+run-cut = { $count ->
+    [one] cuts off step { $to }
+   *[other] cuts off { $from } to { $to }
+}
+
+# Beside a control, before it is used.
+future-cuts = { $count ->
+    [one] A change here cuts off step { $to }; undo brings it back.
+   *[other] A change here cuts off steps { $from } to { $to }; undo brings them back.
+}
+future-known = { $count ->
+    [one] Step { $to } was made already. Playing goes through it again; a change before it cuts it off.
+   *[other] Steps { $from } to { $to } were made already. Playing goes through them again; a change before them cuts them off.
+}
+# After it has happened.
+cut-done = { $count ->
+    [one] 1 step discarded.
+   *[other] { $count } steps discarded.
+}
+cut-undo = Undo
+cut-redo = Redo
+
+# The buttons beside “Training”. $what is an action: “learning rate 0.5 → 1”.
+undo-nothing = Nothing to take back
+redo-nothing = Nothing to do again
+undo-what = Take back: { $what }, after step { $step }
+redo-what = Do again: { $what }, after step { $step }
+
+## Runs that are kept beside the one on view
+
+ghosts = kept runs
+keep-run = Keep this run
+keep-nothing = There is no step to keep yet
+keep-what = Its curve stays in the picture, to be compared with the next
+keep-kept = This run is kept already
+keep-full = { $count } runs are kept: remove one first
+start-same = Start again
+start-same-title = Back to step 0 with the same weights. The steps stay known until something is changed.
+start-new = New weights
+start-new-title = Begin a new run from the next seed: other weights, the examples in another order
+run-name = this run: { $name }
+ghost-remove = remove { $name }
+ghost-visit = { $name }: open this run, with its weights
+ghost-gone = { $name }. The server has its weights no more; the curve stays.
+ghost-without = The curve is kept, its weights are not: { $reason }
+ghost-figures = cost at step { $step }, training
+ghost-figures-train = cost and accuracy at step { $step }, training
+ghost-figures-test = at step { $step }: cost, training, and accuracy, test
+
+## What runs differ in
+
+# $name is a setting, as it is called in the left column; $value a number or a word, or a change: “0.5 → 1”.
+fact = { $name } { $value }
+# Settings that have no field of their own in the left column.
+settings-layers = layers
+settings-activations = activations
+settings-train-biases = biases trained
+settings-shuffle = shuffled
+# The value lists steps.
+settings-edits = edited after step
+settings-additions = examples added after step
+fact-yes = yes
+fact-no = no
+fact-none = none
+# A setting that was changed on the way: “0.5, then 1 from step 14 on”.
+fact-then = then { $value } from step { $step } on
+# $named are the first differences, $count how many more there are.
+fact-more = { $named } · { $count } more
+edited-weights = { $count ->
+    [one] 1 weight edited
+   *[other] { $count } weights edited
+}
+added-examples = { $count ->
+    [one] 1 example added
+   *[other] { $count } examples added
+}
+edited-biases = { $count ->
+    [one] 1 bias edited
+   *[other] { $count } biases edited
+}
 
 ## The sentence below the picture
 

@@ -25,6 +25,7 @@ const FUNCTIONS = {
   signed: format.signed,
   six: format.six,
   signed_six: format.signedSix,
+  brief: format.brief,
   short: format.short,
   attribute: format.attribute,
   superscript: format.superscript,

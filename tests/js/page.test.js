@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { refusalOf } from "../../static/js/api.js";
-import { Curves } from "../../static/js/curves.js";
 import { boundaries } from "../../static/js/maps.js";
 import { contour } from "../../static/js/plane.js";
 import { walk } from "../../static/js/pointing.js";
@@ -37,24 +36,6 @@ test("a refusal is the server's own sentence", () => {
   const refusal = refusalOf(409, { title: "Conflict", detail: "The session stands at the start.", errors: [] });
   assert.equal(refusal.message, "The session stands at the start.");
   assert.equal(refusalOf(502, "<html>").message, "The server answered 502.");
-});
-
-test("the curves grow with the frames, and lose what was cut", () => {
-  const curves = new Curves();
-  curves.replace({ steps: [0, 5], cost: { train: [1, 0.5], test: null } });
-  const at = (/** @type {number} */ step, lastStep = step) => seen({ step, phase: "update", layer: null }, { last_step: lastStep }).frame;
-  assert.equal(curves.add(at(8)), true);
-  assert.equal(curves.add(at(8)), false);
-  assert.equal(curves.add(at(3, 8)), false);
-  assert.deepEqual(curves.points.steps, [0, 5, 8]);
-  assert.equal(curves.add(at(6)), true);
-  assert.deepEqual(curves.points.steps, [0, 5, 6]);
-});
-
-test("in mid-step the cost is that of the parameters before it", () => {
-  const curves = new Curves();
-  curves.add(seen({ step: 4, phase: "gate", layer: 2 }, { last_step: 4 }).frame);
-  assert.deepEqual(curves.points.steps, [3]);
 });
 
 test("the contour of a plane is a straight line through its zeros", () => {
