@@ -15,6 +15,8 @@ SENT_LOW, SENT_HIGH = SCALES["sent_low"], SCALES["sent_high"]
 SUM_FULL = SCALES["sum_full"]
 LARGE_WEIGHT = 0.36
 """In a large network lines are so much thinner, or 300 of them would hide each other."""
+IMAGE_FULL = 8.0
+"""A weight image's full strength, over the root of the number of inputs: 1 for 8 × 8 pixels."""
 SMALLEST_RADIUS, RADII = 4.0, 9.0  # px
 TINT_FULL = {"a": 1.0, "z": 3.0, "sigma_prime": 1.0, "b": 3.0}
 """The value at which a tint is full; blame has a scale of its own."""
@@ -31,6 +33,11 @@ def clamp(x: float, low: float, high: float) -> float:
 def weight_width(w: float, large: bool = False) -> float:
     """Width of a connection that shows its weight, px."""
     return (0.75 + 6.25 * clamp(abs(w) / WEIGHT_FULL, 0, 1)) * (LARGE_WEIGHT if large else 1)
+
+
+def image_full(inputs: int) -> float:
+    """The weight that is at full strength in the image of a neuron's weights: those of many inputs are smaller."""
+    return IMAGE_FULL / math.sqrt(inputs)
 
 
 def pulse_radius(s: float) -> float:

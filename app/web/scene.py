@@ -32,6 +32,7 @@ LETTER = 6.9  # mean width of a letter of a name over a layer, px
 SUM_TERMS = 6  # so many arriving numbers have a bar of their own
 SUM_TEXT = 18.0
 SMALLEST_MAP = 13.0  # a smaller square shows one tint, px
+FOR_EACH_WEIGHT = 0.8  # and one with less room for each weight, px: its image would be a grey
 ROW_TRACK, TILE_TRACK = 62, 76  # widths of the bar beside an output, px
 NAME_LETTERS, ROW_LETTERS = 14, 3  # room for the name of a class beside a square, and in a small one
 
@@ -61,6 +62,7 @@ class DrawnNeuron:
     kind: str  # input, hidden or output
     name: str
     map: str  # what its square shows: "plane", "image" (its weights as one), or nothing
+    closer: bool  # whether a closer look shows its weights as an image
     value: bool  # whether there is room for a number
     caption: bool
     sum: Sum | None
@@ -143,6 +145,7 @@ def drawn_neuron(
     column = placed[at.layer - 1]
     pitch = min((b.x - a.x for a, b in pairwise(placed)), default=stage.width)
     last = at.layer == len(placed)
+    weights = picture.has_pixels(1) and at.layer == 2 and not last
     kind = "input" if at.layer == 1 else "output" if last else "hidden"
     words = at.style == "tiles" and column.room >= 16 and pitch >= 60
     own = next((block for block in blocks if (block.layer, block.j) == (at.layer, at.j)), None)
@@ -151,7 +154,8 @@ def drawn_neuron(
         at=at,
         kind=kind,
         name=_name(picture, kind, at.style, at.j),
-        map=_map(picture, kind, at),
+        map=_map(picture, at, weights=weights),
+        closer=weights,
         value=words and own is None,
         caption=words and kind == "hidden" and own is None,
         sum=_sum(at, column, above) if words and kind == "hidden" and own is None and column.room >= 34 else None,
@@ -199,10 +203,12 @@ def _name(picture: Picture, kind: str, style: str, j: int) -> str:
     return t("output-number", j=str(j)) if kind == "output" and style == "tiles" else str(j)
 
 
-def _map(picture: Picture, kind: str, at: Neuron) -> str:
-    if picture.kind == "plane" and at.size >= SMALLEST_MAP:
+def _map(picture: Picture, at: Neuron, *, weights: bool) -> str:
+    if at.size < SMALLEST_MAP:
+        return ""
+    if picture.kind == "plane":
         return "plane"
-    return "image" if picture.has_pixels(1) and at.layer == 2 and kind == "hidden" and at.size >= SMALLEST_MAP else ""
+    return "image" if weights and at.size >= FOR_EACH_WEIGHT * max(picture.image_shape or ()) else ""
 
 
 def _low(j: int) -> str:

@@ -9,12 +9,16 @@ from app.web.scene_parts import NARROW, Column, Neuron, Picture, Style
 
 TOP = 30.0  # the names of the layers stand above, px
 BOTTOM = 8.0
-TILE_LIMITS = (66.0, 56.0, 48.0, 42.0, 36.0, 31.0, 27.0, 24.0, 20.0, 16.0, 12.0, 9.0)
+LIMITS = (66.0, 56.0, 48.0, 42.0, 36.0, 31.0, 27.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0, 12.0, 10.5, 9.0, 7.5)
+"""Sides of a square that are tried, px, the largest first."""
 CAPTIONED_PITCH = 42.0  # a square with a number under it needs so much height, px
 WIDEST_PITCH = 150.0
 OUTPUT_PITCH = 92.0
 WIDEST_GAP = 320.0
-CELL_SIZES = (28.0, 24.0, 20.0, 16.0, 13.0, 10.0, 8.0, 6.0)
+CELL, LARGEST_CELL = 2 / 3, 28.0  # a square of a grid beside the others, and px; the smallest want a closer look
+GRIDS = 0.6  # where not even the smallest leave room, so much of the stage's width goes to grids
+MOST_CELLS = 2_000
+"""Of one layer, in a page that a browser still handles with ease."""
 ROW_PITCH = 18.0  # an output's name, bar and delta need so much height, px
 TILED_OUTPUTS = 4  # so many outputs at most have a square of their own with their numbers beside it
 FAN_IN, FAN_OUT = 0.74, 0.5  # parts of a square's side over which connections arrive and leave
@@ -41,12 +45,15 @@ class Stage:
 
 def columns(picture: Picture, stage: Stage) -> tuple[Column, ...]:
     """The layers in their places: the largest squares that leave room for the connections."""
-    for limit in TILE_LIMITS:
+    for limit in LIMITS:
         planned = _planned(picture, stage, limit)
         gap = _gap(planned, picture, stage)
         size = max((c.size for c in planned if c.style == "tiles"), default=0.0)
         if gap >= max(1.25 * size, 22.0 if stage.narrow else 40.0):
             break
+    else:
+        planned = _planned(picture, stage, LIMITS[-1], GRIDS)
+        gap = _gap(planned, picture, stage)
     return _placed(planned, min(gap, WIDEST_GAP), picture, stage)
 
 
@@ -55,16 +62,19 @@ def neurons(column: Column) -> tuple[Neuron, ...]:
     return tuple(_neuron(column, index) for index in range(column.drawn))
 
 
-def _planned(picture: Picture, stage: Stage, limit: float) -> tuple[Column, ...]:
+def _planned(picture: Picture, stage: Stage, limit: float, grids: float = 1.0) -> tuple[Column, ...]:
     styles = [_style(picture, stage, layer) for layer in range(1, len(picture.layers) + 1)]
     tallest = max((n for n, style in zip(picture.layers, styles, strict=True) if style == "tiles"), default=1)
     pitch = stage.area / tallest
     if not stage.numbers:
         pitch = min(pitch, WIDEST_PITCH)
     size = min(0.56 * pitch, limit)
-    wide = sum(style == "cells" for style in styles)
+    cells = sum(n for n, style in zip(picture.layers, styles, strict=True) if style == "cells")
     return tuple(
-        _column(picture, stage, layer, style, (size, pitch), wide) for layer, style in enumerate(styles, start=1)
+        _grid(layer, n, stage, limit, grids * stage.width * n / cells)
+        if style == "cells"
+        else _column(picture, stage, layer, style, (size, pitch))
+        for layer, (n, style) in enumerate(zip(picture.layers, styles, strict=True), start=1)
     )
 
 
@@ -78,7 +88,7 @@ def _style(picture: Picture, stage: Stage, layer: int) -> Style:
     return "tiles" if stage.area / n >= CAPTIONED_PITCH else "cells"
 
 
-def _column(picture: Picture, stage: Stage, layer: int, style: Style, tile: tuple[float, float], wide: int) -> Column:
+def _column(picture: Picture, stage: Stage, layer: int, style: Style, tile: tuple[float, float]) -> Column:
     n = picture.layers[layer - 1]
     if style == "pixels":
         rows, across = picture.image_shape or (1, n)
@@ -89,27 +99,21 @@ def _column(picture: Picture, stage: Stage, layer: int, style: Style, tile: tupl
         pitch = min(stage.area / n, 48.0)
         size = min(26.0, pitch - 4.0)
         return Column(layer, style, n, n, 1, size, size, pitch)
-    if style == "tiles":
-        pitch = tile[1]
-        if layer == len(picture.layers):  # an output has four lines of words beside it
-            pitch = max(pitch, min(stage.area / n, OUTPUT_PITCH))
-        return Column(layer, style, n, n, 1, tile[0], tile[0], pitch)
-    return _grid(layer, n, stage.area, 0.4 * stage.width / max(wide, 1), tile[0])
+    pitch = tile[1]
+    if layer == len(picture.layers):  # an output has four lines of words beside it
+        pitch = max(pitch, min(stage.area / n, OUTPUT_PITCH))
+    return Column(layer, style, n, n, 1, tile[0], tile[0], pitch)
 
 
-def _grid(layer: int, n: int, height: float, width: float, limit: float) -> Column:
-    """Squares without words: the largest that fit into height × width px; the last ones are left out if none do."""
-    for wanted in CELL_SIZES:
-        size = min(wanted, max(limit, CELL_SIZES[-1]))
-        rows = max(1, int(height // (size * 1.1)))
-        across = math.ceil(n / rows)
-        pitch_x = size * (1.38 if size >= 20 else 1.15)
-        if (across - 1) * pitch_x + size <= width:
-            break
-    else:
-        across = max(1, int((width - size) // pitch_x) + 1)
-    drawn = min(n, across * rows)
-    pitch_y = min(height / math.ceil(drawn / across), size * 1.3)
+def _grid(layer: int, n: int, stage: Stage, limit: float, width: float) -> Column:
+    """Squares without words; the last are left out where they would take more than this width, px."""
+    size = min(CELL * limit, LARGEST_CELL)
+    rows = max(1, int(stage.area // (size * 1.1)))
+    pitch_x = size * (1.38 if size >= 20 else 1.15)
+    most = max(1, int((width - size) // pitch_x) + 1)
+    drawn = min(n, MOST_CELLS, most * rows)
+    across = math.ceil(drawn / rows)
+    pitch_y = min(stage.area / math.ceil(drawn / across), size * 1.3)
     return Column(layer, "cells", n, drawn, across, size, pitch_x, pitch_y)
 
 

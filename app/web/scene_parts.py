@@ -105,6 +105,11 @@ class Column:
         return self.left + self.width
 
     @property
+    def top(self) -> float:
+        """Top of the first row, px."""
+        return self.middle - self.rows * self.pitch_y / 2
+
+    @property
     def x(self) -> float:
         """Centre, px."""
         return self.left + self.width / 2

@@ -1,102 +1,104 @@
-// Networks that look at images: hidden neurons as images of their weights, and the blame at each pixel.
+// The image on view, and the blame at each of its pixels. With a neuron in focus that looks at them: its own blame, or its weights.
 
 import { colours, channels } from "./colours.js";
 import { image, prepare, signedImage } from "./plane.js";
-import { clamp, pulseRadius } from "./scales.js";
+import { number } from "./format.js";
+import { clamp, imageFull, pulseRadius } from "./scales.js";
 import { sent } from "./protocol.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 
-/** The weight that is painted at full strength. */
-const FULL = 1;
-/** Weight images are painted at most so often while it plays, ms. */
-const PLAYING_MS = 200;
+/** How strongly the image is seen alone, and under what is painted over it. */
+const ALONE = 0.9;
+const UNDER = 0.12;
 
 export class Digits {
   #canvas = /** @type {HTMLCanvasElement | null} */ (document.getElementById("digit"));
   #note = document.getElementById("map-note");
   /** @type {Seen | null} */
   #seen = null;
-  #weightsOf = "";
-  #paintedAt = 0;
+  #painted = "";
 
-  /**
-   * @param {import("./store.js").Store} store
-   * @param {import("./scene.js").Scene} scene
-   */
-  constructor(store, scene) {
-    this.scene = scene;
-    scene.onBound(() => this.repaint());
-    store.onDraw((seen) => this.#draw(seen));
-    addEventListener("resize", () => this.#paintPixels());
+  /** @param {import("./store.js").Store} store */
+  constructor(store) {
+    this.store = store;
+    store.onDraw((seen) => {
+      this.#seen = seen;
+      this.#draw();
+    });
+    if (this.#canvas) new ResizeObserver(() => this.repaint()).observe(this.#canvas);
   }
 
-  /** @param {Seen} seen */
-  #draw(seen) {
-    this.#seen = seen;
-    if (!seen.topology.data.image_shape) return;
-    const { cursor, revision, playing } = seen.frame;
-    const after = seen.reached("after", 2);
-    const of = `${cursor.step}/${revision}/${after}`;
-    const due = !playing || performance.now() - this.#paintedAt > PLAYING_MS;
-    if (of !== this.#weightsOf && seen.frame.weightsFresh && due) {
-      this.#weightsOf = of;
-      this.#paintWeights();
-    }
-    this.#paintPixels();
-  }
-
+  /** Another theme, or another size. */
   repaint() {
-    this.#paintWeights();
-    this.#paintPixels();
+    this.#painted = "";
+    this.#draw();
   }
 
-  #paintWeights() {
-    const shape = this.#seen?.topology.data.image_shape;
-    if (!shape || !this.#seen) return;
-    this.#paintedAt = performance.now();
-    const [rows, columns] = shape;
-    const layer = this.#seen.frame.layers[1];
-    const w = this.#seen.reached("after", 2) && layer.wAfter ? layer.wAfter : layer.w;
-    if (!w || rows * columns !== this.#seen.topology.layers[0]) return;
-    const { "value-plus": plus, "value-minus": minus } = colours();
-    for (let j = 0; j < this.#seen.topology.layers[1]; j++) {
-      const element = this.scene.svg.querySelector(`#neuron-2-${j + 1} > image.map`);
-      if (!element) continue;
-      const row = w.subarray(j * rows * columns, (j + 1) * rows * columns);
-      element.setAttribute("href", signedImage(asImage(row, rows, columns), plus, minus, FULL).toDataURL());
-      element.classList.remove("unused");
-    }
+  /** The neuron in focus, if it looks at the pixels; from 1. */
+  get #neuron() {
+    const { focus } = this.store.choice;
+    return focus?.kind === "neuron" && focus.layer === 2 ? focus.j : null;
   }
 
-  #paintPixels() {
-    const [canvas, seen] = [this.#canvas, this.#seen];
-    const shape = seen?.topology.data.image_shape;
-    const pixels = seen?.frame.layers[0].a;
-    if (!canvas || !seen || !shape || !pixels) return;
-    const prepared = prepare(canvas);
-    if (!prepared) return;
+  #draw() {
+    const seen = this.#seen;
+    const blamed = seen?.reached("sent", 2) ?? false;
+    const of = `${seen?.frame.seq}/${blamed}/${seen?.reached("after", 2)}/${this.#neuron}`;
+    if (!seen || of === this.#painted || !this.#paint(seen, blamed)) return;
+    this.#painted = of;
+  }
+
+  /** @param {Seen} seen @param {boolean} blamed @returns {boolean} whether there was a canvas to paint on */
+  #paint(seen, blamed) {
+    const shape = seen.topology.data.image_shape;
+    const pixels = seen.frame.layers[0].a;
+    const prepared = this.#canvas && shape && pixels ? prepare(this.#canvas) : null;
+    if (!prepared || !shape || !pixels) return false;
     const { pen, width, height } = prepared;
-    const blame = seen.reached("sent", 2) ? pixelBlame(seen) : null;
+    const j = this.#neuron;
+    const weights = !blamed && j ? weightsOf(seen, j) : null;
     pen.imageSmoothingEnabled = false;
     const [r, g, b] = channels(colours().ink);
-    pen.drawImage(image(asImage(pixels, ...shape), (x) => [r, g, b, 255 * clamp(x, 0, 1) * (blame ? 0.12 : 0.9)]), 0, 0, width, height);
-    if (blame) paintBlame(pen, blame, shape, width, height);
-    if (this.#note) this.#note.textContent = t(blame ? "map-pixels-blame" : "map-pixels-image");
+    const ink = 255 * (blamed || weights ? UNDER : ALONE);
+    pen.drawImage(image(asImage(pixels, ...shape), (x) => [r, g, b, ink * clamp(x, 0, 1)]), 0, 0, width, height);
+    if (weights) {
+      const { "value-plus": plus, "value-minus": minus } = colours();
+      pen.drawImage(signedImage(asImage(weights, ...shape), plus, minus, imageFull(pixels.length)), 0, 0, width, height);
+    }
+    if (blamed) paintBlame(pen, j ? pixelBlame(seen, [j - 1]) : pixelBlame(seen), shape, width, height);
+    if (this.#note) this.#note.textContent = noteOf(blamed, weights !== null, j, imageFull(pixels.length));
+    return true;
   }
 }
 
+/** @param {boolean} blamed @param {boolean} weights @param {number | null} j @param {number} full */
+function noteOf(blamed, weights, j, full) {
+  if (weights) return t("map-pixels-weights", { j: String(j), full: number(full) });
+  if (!blamed) return t("map-pixels-image");
+  return j ? t("map-pixels-own", { j: String(j) }) : t("map-pixels-blame");
+}
+
+/** The weights of a neuron of layer 2, as they are where one looks. @param {Seen} seen @param {number} j from 1 */
+function weightsOf({ frame, topology, reached }, j) {
+  const layer = frame.layers[1];
+  const n = topology.layers[0];
+  const w = reached("after", 2) && layer.wAfter ? layer.wAfter : layer.w;
+  return w ? w.subarray((j - 1) * n, j * n) : null;
+}
+
 /**
- * What each pixel would be sent: the sum of what all neurons of layer 2 send it.
+ * What each pixel would be sent: the sum of what neurons of layer 2 send it.
  * @param {Seen} seen
+ * @param {Iterable<number>} [senders] from 0; by default all
  */
-export function pixelBlame({ frame, topology }) {
+export function pixelBlame({ frame, topology }, senders = Array(topology.layers[1]).keys()) {
   const above = frame.layers[1];
-  const [n, m] = topology.layers;
+  const n = topology.layers[0];
   const blame = new Float32Array(n);
   if (!above.delta || !(above.w || above.feedback)) return blame;
-  for (let j = 0; j < m; j++) for (let k = 0; k < n; k++) blame[k] += sent(above, n, j, k);
+  for (const j of senders) for (let k = 0; k < n; k++) blame[k] += sent(above, n, j, k);
   return blame;
 }
 

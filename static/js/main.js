@@ -36,6 +36,7 @@ import * as theme from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
 import { Views } from "./views.js";
+import { WeightImages } from "./weights.js";
 import { Zoom } from "./zoom.js";
 
 const { url, kind } = /** @type {{url: string, kind: string}} */ (/** @type {unknown} */ (document.body.dataset));
@@ -58,7 +59,8 @@ new Inspector(api, store, pointing);
 const zoom = new Zoom(scene);
 const focus = new Focus(store, scene, pointing);
 const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
-const digits = kind === "image" ? new Digits(store, scene) : null;
+const digits = kind === "image" ? new Digits(store) : null;
+const weights = kind === "image" ? new WeightImages(store, scene, zoom) : null;
 
 new Spoken(store, scene);
 new Compass(api, store);
@@ -85,6 +87,7 @@ theme.start(() => {
   scene.repaint();
   maps?.repaint();
   digits?.repaint();
+  weights?.repaint();
   chart.rebuild();
   place.changed();
 });

@@ -12,6 +12,9 @@ export const SWEEP_MS = 750;
 /** @param {number} x @param {number} low @param {number} high */
 export const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
 
+/** A weight image's full strength, over the root of the number of inputs: 1 for 8 × 8 pixels. */
+const IMAGE_FULL = 8;
+
 /** In a large network lines are so much thinner, or 300 of them would hide each other. */
 const LARGE_WEIGHT = 0.36;
 
@@ -41,6 +44,12 @@ export function blameWidth(s, large = false) {
   const radius = pulseRadius(s);
   return large ? Math.max(0.7, 0.34 * radius - 1) : Math.max(1.5, 0.42 * radius);
 }
+
+/**
+ * The weight that is at full strength in the image of a neuron's weights: those of many inputs are smaller.
+ * @param {number} inputs
+ */
+export const imageFull = (inputs) => IMAGE_FULL / Math.sqrt(inputs);
 
 /**
  * Where a running sum stands on the waterfall, −1 to 1 (linear, clipped).

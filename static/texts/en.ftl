@@ -352,6 +352,9 @@ map-decision-label = what the network answers at each point of the plane
 map-pixels = Blame at the pixels
 map-pixels-image = the image on view; blame reaches it with δ of layer 2
 map-pixels-blame = what each pixel would be sent: Σⱼ wⱼₖ δⱼ of layer 2
+# With neuron $j of layer 2 in focus; $full: the weight that is painted at full strength.
+map-pixels-own = what neuron { $j } of layer 2 would send each pixel: wⱼₖ δⱼ
+map-pixels-weights = the weights of neuron { $j } of layer 2, at full strength from ±{ $full }
 map-pixels-label = the image on view, with the blame that reaches each pixel
 cost = Cost
 cost-training = training
@@ -981,3 +984,6 @@ race-meaning-shows = A line is the mean over the seeds, its band reaches from th
 race-meaning-angle = The angle is between what a layer is sent and the true gradient, a mean over 100 training examples. Below 90° a small step against it still makes the cost smaller: that is why random feedback can learn.
 race-meaning-baseline = <b>none</b> sends nothing back: hidden layers stay as they were drawn, and only the last layer learns. What does not beat it has taught the hidden layers nothing.
 race-meaning-not = It says nothing about other data, sizes, depths or learning rates. An inverse is not wrong because it fails at once: with one hidden layer it may keep up, with three it usually does not.
+# Over the picture while only what concerns one neuron or connection is drawn; the connection leads from neuron $k of layer $below.
+focus-neuron = Only neuron { $j } of layer { $layer }
+focus-connection = Only neuron { $k } of layer { $below } → neuron { $j } of layer { $layer }

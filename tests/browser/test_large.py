@@ -230,9 +230,7 @@ def test_in_a_small_network_the_focus_hides_the_other_connections(visit: Opener)
     assert drawn(page) == {(3, 2, 1)}
     away = page.eval_on_selector_all("g.neuron:not(.away)", "all => all.map(g => g.id)")
     assert set(away) == {"neuron-2-1", "neuron-3-2"}
-    expect(page.locator("#focus-words")).to_have_text(
-        "Only the connection from neuron 1 of layer 2 to neuron 2 of layer 3"
-    )
+    expect(page.locator("#focus-words")).to_have_text("Only neuron 1 of layer 2 → neuron 2 of layer 3")
     page.locator("#focus-end").click()
     assert drawn(page) == everything
     # Esc lets go of the focus first, and of what is pinned only then.
@@ -270,3 +268,46 @@ def test_the_address_carries_the_focus(visit: Opener) -> None:
     page.goto(page.url.split("?")[0] + "?focus=neuron-9-9")
     page.wait_for_selector("#network[data-phase]", state="attached")
     assert page.get_attribute("#network", "data-focus") is None
+
+
+IMAGES = """() => [...document.querySelectorAll('g.neuron[data-layer="2"] > image.map')].map(image =>
+  [image.parentElement.dataset.j, image.classList.contains('unused') ? '' : image.getAttribute('href')])"""
+PIXELS_OF = """async href => {
+  const image = new Image();
+  image.src = href;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const pen = canvas.getContext('2d');
+  pen.drawImage(image, 0, 0);
+  const {data, width, height} = pen.getImageData(0, 0, image.width, image.height);
+  const channel = which => [...data].filter((_, i) => i % 4 === which);
+  return {width, height, opacity: channel(3), blue: channel(2)};
+}"""
+
+
+@pytest.mark.parametrize(("net", "side"), [("64", 8), ("784", 28)])
+def test_a_hidden_neuron_shows_its_weights_as_an_image(visit: Opener, images: str, net: str, side: int) -> None:
+    visitor = visit()
+    page = open_net(visitor, NETS[net], images)
+    page.wait_for_function(f"() => ({IMAGES})().every(([, href]) => href)")
+    shown = dict(page.evaluate(IMAGES))
+    assert len(shown) == NETS[net][1]
+    weights = visitor.get("/trace?fields=w_after")["layers"][1]["w_after"]
+    painted = page.evaluate(PIXELS_OF, shown["17"])
+    assert (painted["width"], painted["height"]) == (side, side)
+    for opacity, blue, w in zip(painted["opacity"], painted["blue"], weights[16], strict=True):
+        assert opacity == pytest.approx(255 * 0.92 * min(abs(w) * side / 8, 1), abs=2)
+        assert opacity < 40 or (blue > 128) == (w > 0)
+
+
+def test_images_appear_where_a_closer_look_has_room_for_them(visit: Opener, images: str) -> None:
+    page = open_net(visit(), NETS["256"], images)
+    assert not any(href for _, href in page.evaluate(IMAGES))
+    tints = "document.querySelectorAll('g.neuron[data-layer=\"2\"] > .tint:not(.unused)').length"
+    assert page.evaluate(tints) == 256
+    for _ in range(3):
+        page.keyboard.press("+")
+    page.wait_for_function(f"() => ({IMAGES})().every(([, href]) => href)")
+    page.wait_for_function(f"() => {tints} === 0")
+    page.keyboard.press("0")
+    page.wait_for_function(f"() => {tints} === 256")

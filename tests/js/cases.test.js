@@ -19,6 +19,7 @@ const FUNCTIONS = {
   pulse_radius: scales.pulseRadius,
   blame_width: scales.blameWidth,
   sum_position: scales.sumPosition,
+  image_full: scales.imageFull,
   quantised: scales.quantised,
   strength,
   number: (x, digits) => format.number(x, { digits }),

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.web import scene_timeline
-from app.web.scene import Scene, draw
+from app.web.scene import SMALLEST_MAP, Scene, draw
 from app.web.scene_parts import Box, Picture
 from app.web.scene_paths import along, handles, number
 
 WIDE, PROJECTOR, PHONE = (904, 512), (788, 372), (390, 424)
 SIZES = (WIDE, PROJECTOR, PHONE)
 DIGITS = Picture((64, 30, 10), ("sigmoid", "sigmoid"), "image", (8, 8), classes=tuple("0123456789"))
+DEEP = Picture((784, 256, 128, 10), ("tanh", "tanh", "softmax"), "image", (28, 28), classes=tuple("0123456789"))
 MNIST = Picture((784, 30, 10), ("sigmoid", "sigmoid"), "image", (28, 28), classes=tuple("0123456789"))
 
 
@@ -38,6 +39,7 @@ SHAPES = (
     plain(40, 11, 26),
     DIGITS,
     MNIST,
+    DEEP,
 )
 
 
@@ -191,6 +193,17 @@ def test_only_hidden_neurons_are_said_to_be_sent_blame() -> None:
     assert "sent" in symbols[2]
     assert "sent" not in symbols[3]
     assert "∂C/∂a" in symbols[3]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("picture", [DIGITS, MNIST, DEEP])
+def test_every_neuron_of_a_large_network_has_a_cell(picture: Picture, size: tuple[int, int]) -> None:
+    scene = draw(picture, *size)
+    assert [column.drawn for column in scene.columns] == list(picture.layers)
+    assert len(scene.neurons) == sum(picture.layers)
+    sides = {round(column.size, 6) for column in scene.columns if column.style == "cells"}
+    assert len(sides) == 1  # layers can be compared
+    assert min(sides) >= (8 if size == PHONE else SMALLEST_MAP)
 
 
 def test_every_mnist_pixel_is_drawn() -> None:
