@@ -19,6 +19,7 @@ import { MatrixPanel } from "./matrix/panel.js";
 import { Motion } from "./motion.js";
 import { Notice } from "./notice.js";
 import { Parts } from "./parts.js";
+import * as picture from "./picture.js";
 import { Place } from "./place.js";
 import { Pointing } from "./pointing.js";
 import { enlargement, Presentation } from "./present.js";
@@ -74,6 +75,7 @@ new Parts(() => place.changed());
 new Share(api, place);
 
 documents.listen();
+picture.listen(scene);
 hand.watch();
 help.start();
 layout.sheets();

@@ -81,6 +81,11 @@ export class Scene {
     if (seen) this.#traffic.draw(seen, this.#svg, this.#connections);
   }
 
+  /** What is on its way, for a picture of this moment. @param {CanvasRenderingContext2D} pen */
+  paint(pen) {
+    if (this.store.seen) this.#traffic.paint(pen, this.store.seen, this.#svg, this.#connections);
+  }
+
   /** @param {Seen} seen */
   #draw(seen) {
     this.#chooseByCustom(seen);

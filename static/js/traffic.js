@@ -48,15 +48,31 @@ export class Traffic {
    * @param {import("./connections.js").Connections} connections
    */
   draw(seen, svg, connections) {
-    const still = seen.progress >= 1;
-    const arrows = still && this.motion.reduced && seen.cursor.phase === "send_back";
-    if (still && !arrows && !this.guests.length) return this.#clear();
-    this.#collect(seen, svg, connections);
+    if (!this.#busy(seen)) return this.#clear();
     const pen = this.#pen(svg);
     if (!pen) return undefined;
     this.#painted = true;
+    return this.paint(pen, seen, svg, connections);
+  }
+
+  /** Without motion, arrowheads say which way the blame went. @param {Seen} seen */
+  #arrows = ({ progress, cursor }) => progress >= 1 && this.motion.reduced && cursor.phase === "send_back";
+
+  /** Whether anything is on its way. @param {Seen} seen */
+  #busy = (seen) => seen.progress < 1 || this.#arrows(seen) || this.guests.length > 0;
+
+  /**
+   * What is on its way, with any pen in the units of the picture.
+   * @param {Pen} pen
+   * @param {Seen} seen
+   * @param {SVGSVGElement} svg
+   * @param {import("./connections.js").Connections} connections
+   */
+  paint(pen, seen, svg, connections) {
+    if (!this.#busy(seen)) return undefined;
+    this.#collect(seen, svg, connections);
     if (this.guests.length) this.#paintGuests(pen, seen, svg, connections.pooled);
-    else if (arrows) for (const { value, curve: path } of this.#travellers.slice(-ARROWS)) arrowhead(pen, path, value, colours());
+    else if (this.#arrows(seen)) for (const { value, curve: path } of this.#travellers.slice(-ARROWS)) arrowhead(pen, path, value, colours());
     else if (seen.cursor.phase === "update") this.#paintUpdate(pen, seen, connections.pooled);
     else this.#paintFlight(pen, seen, connections.pooled);
     return undefined;

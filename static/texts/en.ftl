@@ -987,3 +987,13 @@ race-meaning-not = It says nothing about other data, sizes, depths or learning r
 # Over the picture while only what concerns one neuron or connection is drawn; the connection leads from neuron $k of layer $below.
 focus-neuron = Only neuron { $j } of layer { $layer }
 focus-connection = Only neuron { $k } of layer { $below } → neuron { $j } of layer { $layer }
+
+## Pictures of what is on view
+
+export-svg = Picture (SVG)
+export-svg-about = what is on view right now, what is on its way included; sharp at any size
+export-png = Picture (PNG)
+export-png-about = the same for slides, two pixels for each one on the screen
+export-server-svg = Picture from the server
+export-server-svg-about = picture.svg: the cursor as it stands there, at an address for scripts and pages
+export-picture-unseen = The table is on view. Choose the picture above it first.
