@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from app.web import texts, urls
+from app.web import glossary, texts, urls
 from app.web.assets import TEMPLATES, VERSION
 from app.web.picture_text import number
 from app.web.scene_paths import number as coordinate
@@ -38,6 +38,9 @@ environment.globals.update(
     version=VERSION,
     t=texts.t,
     say=texts.say,
+    has=lambda name: texts.spoken.get().has(name),
+    term=glossary.term,
+    glossary=glossary.GLOSSARY,
     spoken=texts.spoken.get,
 )
 environment.filters.update(

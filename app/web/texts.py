@@ -1,9 +1,9 @@
 """Every text of the page: one file of `static/texts/` holds a language, and the page carries it for the browser.
 
 The files are written in Fluent (projectfluent.org). A template says `t("id", name=…)` for text and `say("id", name=…)`
-where the message has `<b>`, `<i>` or `<kbd>` in it, or arguments that are markup. What is missing in a language is
-taken from English; what is missing there, or an argument that a message needs, is an error. Names of the API may stand
-in an id as they are: their underscores become dashes.
+where the message has `<b>`, `<i>` or `<kbd>` in it, a word of the glossary (`<term sent>sends</term>`), or arguments
+that are markup. What is missing in a language is taken from English; what is missing there, or an argument that a
+message needs, is an error. Names of the API may stand in an id as they are: their underscores become dashes.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from fluent.runtime import FluentBundle, FluentResource
 from markupsafe import Markup, escape
 
 from app.web.assets import STATIC
+from app.web.glossary import term
 
 FOLDER = STATIC / "texts"
 DEFAULT = "en"
 
 _TAG = re.compile(r"&lt;(/?(?:b|i|kbd))&gt;")
+_TERM = re.compile(r"&lt;term ([a-z-]+)&gt;(.*?)&lt;/term&gt;")
 _FIRST_HELD = 0xE000  # private use: such a character stands for markup until the text is put together
 _LESS_THAN = "\uf8ff"  # stands for a < that an argument brings: it never begins a tag
 
@@ -78,7 +80,8 @@ class Texts:
             else:
                 plain[key] = value.replace("<", _LESS_THAN) if isinstance(value, str) else value
         text = _TAG.sub(r"<\1>", str(escape(self.t(name, **plain))))
-        return Markup(text.translate(held))  # everything in it is escaped, markup already, or one of three tags
+        text = _TERM.sub(lambda found: str(term(found[1], Markup(found[2]))), text)
+        return Markup(text.translate(held))  # everything in it is escaped, markup already, or one of our tags
 
 
 def _dashed(name: str) -> str:

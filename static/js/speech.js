@@ -62,6 +62,7 @@ function partAloud(part) {
     case "accent":
       return SIGNS[part.text] ?? part.text;
     case "strong":
+    case "word":
       return part.text;
     default:
       return part.parts.map(partAloud).join(" ");

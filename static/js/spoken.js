@@ -27,7 +27,7 @@ export class Spoken {
   /** @param {Seen} seen */
   #write(seen) {
     for (const group of this.scene.svg.querySelectorAll("g.neuron")) {
-      const words = [...group.querySelectorAll("text")].filter((text) => text.checkVisibility()).map(visible).filter(Boolean);
+      const words = [...group.querySelectorAll("text")].filter((text) => text.checkVisibility({ opacityProperty: true, visibilityProperty: true })).map(visible).filter(Boolean);
       const names = { j: String(group.getAttribute("data-j")), layer: String(group.getAttribute("data-layer")) };
       const numbers = words.length ? words.join(", ") : activation(group);
       group.setAttribute("aria-label", numbers ? t("spoken-neuron-numbers", { ...names, numbers }) : t("spoken-neuron", names));

@@ -5,7 +5,7 @@
 // index, and what is written in a certain way, such as a weight, is given as a string.
 
 import { FluentBundle, FluentResource } from "../vendor/@fluent/bundle/esm/index.js";
-import { strong } from "./words.js";
+import { strong, word } from "./words.js";
 
 /** @typedef {import("./words.js").Part} Part */
 
@@ -55,10 +55,12 @@ export const count = (n) => n.toLocaleString(bundles[0].locales);
 
 const FIRST_HELD = 0xe000; // private use: such a character stands for an argument's parts until the text is taken apart
 const LESS_THAN = "\uf8ff"; // stands for a < that an argument brings: it never begins a tag
-const SEAMS = /(<\/?b>|[\ue000-\uf7ff])/;
+const SEAMS = /(<\/?b>|<term [a-z-]+>[^<]*<\/term>|[\ue000-\uf7ff])/;
+const TERM = /^<term ([a-z-]+)>([^<]*)<\/term>$/;
 
 /**
- * A text as parts of a sentence: what is between <b> and </b> stands out, arguments that are parts stay what they are.
+ * A text as parts of a sentence: what is between <b> and </b> stands out, <term sent>sends</term> is a word of the
+ * glossary, arguments that are parts stay what they are.
  * @param {string} id
  * @param {Record<string, Part | Part[] | number>} [given]
  * @returns {Part[]}
@@ -84,7 +86,9 @@ function assemble(text, held) {
   const parts = [];
   let loud = false;
   for (const piece of text.split(SEAMS)) {
+    const term = TERM.exec(piece);
     if (piece === "<b>" || piece === "</b>") loud = piece === "<b>";
+    else if (term) parts.push(word(term[1], term[2]));
     else if (SEAMS.test(piece)) parts.push(...held[piece.charCodeAt(0) - FIRST_HELD]);
     else if (piece) parts.push(loud ? strong(piece.replaceAll(LESS_THAN, "<")) : piece.replaceAll(LESS_THAN, "<"));
   }

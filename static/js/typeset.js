@@ -2,6 +2,7 @@
 // What is said of an equation is hidden text beside it, since not every screen reader knows MathML.
 
 import { numbers, shape, tone, written } from "./words.js";
+import { term as explained } from "./glossary.js";
 import { aloud } from "./speech.js";
 
 /** @typedef {import("./words.js").Part} Part */
@@ -253,6 +254,8 @@ function node(part) {
       return inline(part);
     case "accent":
       return html("span", "sup", html("span", "turn", part.text));
+    case "word":
+      return explained(part.name, part.text);
     default:
       return html("span", "", ...part.parts.map(node));
   }

@@ -10,7 +10,8 @@ import { number } from "./format.js";
  * @typedef {{type: "captioned", parts: Part[], caption: string, term: number}} Captioned
  * @typedef {{type: "accent", text: string}} Accent
  * @typedef {{type: "term", parts: Part[]}} Term
- * @typedef {string | Strong | Value | Symbol_ | Captioned | Accent | Term} Part
+ * @typedef {{type: "word", name: string, text: string}} Word
+ * @typedef {string | Strong | Value | Symbol_ | Captioned | Accent | Term | Word} Part
  */
 
 /** @param {string | number} text @returns {Strong} */
@@ -36,6 +37,9 @@ export const captioned = (term, ...parts) => ({ type: "captioned", parts, captio
 
 /** @param {Part[]} parts that no line may break @returns {Term} */
 export const term = (...parts) => ({ type: "term", parts });
+
+/** @param {string} name in the glossary @param {string} text @returns {Word} a word that is explained where it stands */
+export const word = (name, text) => ({ type: "word", name, text });
 
 /** @param {number} j @param {number} k indices side by side; a comma where they would run together */
 export const pair = (j, k) => (j > 9 || k > 9 ? `${j},${k}` : `${j}${k}`);

@@ -2,8 +2,9 @@
 # the server and the page take it up by themselves for visitors whose browser asks for that language.
 #
 # Written in Fluent (https://projectfluent.org/fluent/guide/). <b>, <i> and <kbd> mark words that stand out, letters of a
-# formula and keys; where a message has one, it may be moved, not left out. Numbers come formatted. What a { $placeholder }
-# stands for is said in the comment above its message, unless its name says it.
+# formula and keys, <term sent>sends</term> marks a word of the glossary; where a message has one, it may be moved, not
+# left out. Numbers come formatted. What a { $placeholder } stands for is said in the comment above its message, unless
+# its name says it.
 
 ## The whole page
 
@@ -60,6 +61,9 @@ word-sent = sent
 word-charged = charged
 word-ledger = ledger
 word-target = target
+
+# What the words mean is in docs/notation.md, in English. Another language says it here: glossary-sent = …, and the same
+# for every word in bold in the tables of that page (glossary-learning-rate, glossary-weighted-input, …).
 
 ## The phases of a step
 
@@ -507,7 +511,7 @@ sentence-start = { $count ->
     [one] Before the first step: <b>one</b> training example is waiting.
    *[other] Before the first step: <b>{ $count }</b> training examples are waiting, <b>{ $size }</b> for each step.
 }
-sentence-start-cost = Their cost is { $cost }.
+sentence-start-cost = Their <term cost>cost</term> is { $cost }.
 sentence-before-step = Paused before step <b>{ $step }</b>.
 
 # $a is the largest activation of the layer, that of neuron $j; $below is the layer below.
@@ -524,8 +528,8 @@ sentence-answer = { $count ->
 # $rank: how the cost of the example compares with the others of its mini-batch of $count examples; $mean is over them.
 sentence-cost = Compared with its target, this example costs { $cost }.
 sentence-cost-mean = { $rank ->
-    [highest] Compared with its target, this example costs { $cost }, the highest of its mini-batch; the mean of the { $count } is { $mean }.
-    [lowest] Compared with its target, this example costs { $cost }, the lowest of its mini-batch; the mean of the { $count } is { $mean }.
+    [highest] Compared with its target, this example costs { $cost }, the highest of its <term mini-batch>mini-batch</term>; the mean of the { $count } is { $mean }.
+    [lowest] Compared with its target, this example costs { $cost }, the lowest of its <term mini-batch>mini-batch</term>; the mean of the { $count } is { $mean }.
    *[between] Compared with its target, this example costs { $cost }; the mean of the { $count } is { $mean }.
 }
 
@@ -534,7 +538,7 @@ sentence-output-error = { $who } is { $a } and should be { $y }: { $off ->
     [high] too high
     [low] too low
    *[right] just right
-}. Its delta is { $delta }{ $count ->
+}. Its <term delta>delta</term> is { $delta }{ $count ->
     [one] .
    *[other] , the largest in size.
 }
@@ -546,24 +550,24 @@ sentence-image-right = An image of <b>{ $right }</b>, and taken for that.
 sentence-image-wrong = An image of <b>{ $right }</b>, taken for <b>{ $taken }</b>.
 
 # $who is a neuron of the layer above, $k one of layer $layer, which is sent the most.
-sentence-send-back = { $who } sends { $sent } back along its strongest connection, to neuron <b>{ $k }</b> of layer { $layer }.
+sentence-send-back = { $who } <term sent>sends</term> { $sent } back along its strongest connection, to neuron <b>{ $k }</b> of layer { $layer }.
 sentence-send-back-nothing = Nothing is sent back: no connection from layer <b>{ $above }</b> carries blame to layer <b>{ $layer }</b>.
 
 # Neuron $k is sent the most in its layer; $open is the slope of its activation function there, a percentage; $delta what passes.
-sentence-gate-open = Neuron <b>{ $k }</b> is sent { $received }, the most in layer { $layer }, and its gate is open { $open }: { $delta } passes.
-sentence-gate-narrow = Neuron <b>{ $k }</b> is sent { $received }, the most in layer { $layer }, but its gate is open only { $open }: { $delta } passes.
-sentence-gate-shut = Neuron <b>{ $k }</b> is sent { $received }, the most in layer { $layer }, but its gate is shut: nothing passes.
-sentence-gate-turned = Neuron <b>{ $k }</b> is sent { $received }, the most in layer { $layer }, and its gate turns the sign: { $delta } passes.
-sentence-gate-nothing = Nothing was sent to layer <b>{ $layer }</b>, so nothing passes its gates.
+sentence-gate-open = Neuron <b>{ $k }</b> is <term received>sent</term> { $received }, the most in layer { $layer }, and its <term gate>gate</term> is open { $open }: { $delta } passes.
+sentence-gate-narrow = Neuron <b>{ $k }</b> is <term received>sent</term> { $received }, the most in layer { $layer }, but its <term gate>gate</term> is open only { $open }: { $delta } passes.
+sentence-gate-shut = Neuron <b>{ $k }</b> is <term received>sent</term> { $received }, the most in layer { $layer }, but its <term gate>gate</term> is shut: nothing passes.
+sentence-gate-turned = Neuron <b>{ $k }</b> is <term received>sent</term> { $received }, the most in layer { $layer }, and its <term gate>gate</term> turns the sign: { $delta } passes.
+sentence-gate-nothing = Nothing was sent to layer <b>{ $layer }</b>, so nothing passes its <term gate>gates</term>.
 
 # $k is a neuron of layer $below, $who one of the layer above it, as neuron-of-layer says it.
-sentence-gradient = The weight from neuron <b>{ $k }</b> of layer { $below } to { $who } is charged { $charged } by this example, the most in its layer.
-sentence-gradient-mean = The weight from neuron <b>{ $k }</b> of layer { $below } to { $who } is charged { $charged } by this example, the most in its layer; the mean over the mini-batch is { $mean }.
+sentence-gradient = The weight from neuron <b>{ $k }</b> of layer { $below } to { $who } is <term charged>charged</term> { $charged } by this example, the most in its layer.
+sentence-gradient-mean = The weight from neuron <b>{ $k }</b> of layer { $below } to { $who } is <term charged>charged</term> { $charged } by this example, the most in its layer; the mean over the <term mini-batch>mini-batch</term> is { $mean }.
 
 sentence-update = Step <b>{ $step }</b> is done.
 sentence-update-nothing = Step <b>{ $step }</b> is done: no weight has changed visibly.
 sentence-update-most = Step <b>{ $step }</b> is done: no weight changed more than that from neuron <b>{ $k }</b> of layer { $below } to { $who }, from { $before } to { $after }.
-sentence-update-cost = The training cost is now { $cost }.
+sentence-update-cost = The training <term cost>cost</term> is now { $cost }.
 # While it plays.
 sentence-training = Training: step <b>{ $step }</b>, in epoch <b>{ $epoch }</b>.
 
@@ -697,10 +701,6 @@ shape-hint = A change begins a new run, from new weights. This one stays: your b
 
 help = What is to be seen
 help-begin = A network learns in small steps. Each step goes <b>forward</b> from the inputs to the cost, then <b>back</b>: every neuron tells those that fed it how much of its error went through them. Press <kbd>→</kbd> to see one phase at a time.
-# The placeholders are formulas.
-help-sent = what neuron <i>j</i> tells neuron <i>k</i> below: { $sent }. What a neuron is sent adds up to { $received }.
-help-gate = the sum, times { $slope }: a saturated neuron lets little through. What passes is { $delta }.
-help-charged = what is charged to the weight itself: { $charged }. Averaged over the mini-batch, this is what the update uses.
 help-colours = Colours: blue and orange are values (weights, activations), purple and green are blame; + and − are always written too.
 help-numbers = Every number is the server’s own.
 help-rest = The same numbers over REST

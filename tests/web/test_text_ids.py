@@ -26,7 +26,7 @@ SOURCES = [
     *sorted(APP.rglob("*.py")),
 ]
 
-CALL = re.compile(r"(?<!\w)(?:(?<=\.\.\.)|(?<!\.))(?:texts\.)?(?:t|say|named|has)\(")
+CALL = re.compile(r"(?<![\w#])(?:(?<=\.\.\.)|(?<!\.))(?:texts\.)?(?:t|say|named|has)\(")
 STRING = re.compile(r"""f?"([^"\n]*)"|f?'([^'\n]*)'|`([^`]*)`""")
 HOLE = re.compile(r"\$?\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}")
 """A variable part inside a string: `${name}` in JavaScript, `{name}` in Python."""
@@ -73,7 +73,8 @@ def said() -> Iterator[tuple[Path, str]]:
         text = path.read_text(encoding="utf-8")
         for call in CALL.finditer(text):
             for pattern in patterns(first_argument(text, call.end())):
-                yield path, pattern
+                if not pattern.startswith("glossary"):  # these are for other languages: English has docs/notation.md
+                    yield path, pattern
 
 
 SAID = list(said())
