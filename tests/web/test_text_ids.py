@@ -20,7 +20,7 @@ IDS = {
 }
 READERS = {"texts.js", "texts.py"}
 SOURCES = [
-    *sorted((STATIC / "js").glob("*.js")),
+    *sorted((STATIC / "js").rglob("*.js")),
     *sorted(TEMPLATES.rglob("*.html")),
     *sorted(TEMPLATES.rglob("*.svg")),
     *sorted(APP.rglob("*.py")),
@@ -54,7 +54,7 @@ def first_argument(text: str, start: int) -> str:
 
 def patterns(argument: str) -> Iterator[str]:
     """The ids that an argument can be, as regular expressions; none for a bare variable."""
-    argument = re.sub(r"^[^?]*\?(?!\?)", "", argument)  # the condition before JavaScript's two choices
+    argument = re.sub(r"(^|(?<=[\"'`]) *: )[^?:]*\?(?!\?) *", r"\1", argument)  # conditions before JavaScript's choices
     argument = re.sub(r"\bif\b.*?\belse\b", ":", argument)  # and between Python's
     for choice in re.split(r"(?<=[\"'`]) *: *(?=[\"'`])", argument):
         found = list(STRING.finditer(choice))
@@ -86,6 +86,7 @@ SAID = list(said())
         ('"close"', ["close"]),
         ("`next-${phase}`", ["next-[A-Za-z0-9-]+"]),
         ('playing ? "transport-pause" : "transport-play"', ["transport-pause", "transport-play"]),
+        ('m === n ? "equal" : m > n ? "tall" : "wide"', ["equal", "tall", "wide"]),
         ("'map-image' if kind == 'image' else 'map-plane'", ["map-image", "map-plane"]),
         ("'option-' ~ kind ~ '-' ~ name ~ '-about'", ["option-[A-Za-z0-9-]+-[A-Za-z0-9-]+-about"]),
         ("'unit-' ~ unit", ["unit-[A-Za-z0-9-]+"]),
