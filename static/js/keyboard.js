@@ -19,7 +19,7 @@ export function taken(target, key) {
   // What was only clicked keeps the focus, but not the keys: they are for whoever came to it by keyboard.
   if (byPointer()) return false;
   if (target.closest("input[type=radio]")) return key.startsWith("Arrow") || key === " ";
-  // A button takes Space itself; the network's neurons and connections take the arrows to walk.
+  // A button takes Space itself; the network's neurons and connections take the arrows to walk, and no letters.
   if (key === " " || key === "Enter") return target.closest("button, summary, a[href]") !== null;
   if (target.closest("svg#network [role=button]")) return key.startsWith("Arrow");
   return target.closest("[role=menu], dialog[open]") !== null && key !== "?";

@@ -27,12 +27,15 @@ export function fit(refitted, enlarged = () => 1) {
     try {
       const answer = await fetch(`${stage.dataset.sceneUrl}?width=${width}&height=${height}`);
       if (!answer.ok || asked !== size) return;
+      const focused = document.activeElement?.closest("#network, #timeline") ? document.activeElement.id : "";
       const made = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const id of ["network", "timeline"]) {
         const next = made.getElementById(id);
         if (next) document.getElementById(id)?.replaceWith(document.adoptNode(next));
       }
       refitted();
+      // Who stood on a neuron or a phase stands there still.
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     } catch {
       // Without an answer the picture stays scaled; the stream says if the server is gone.
       asked = "";

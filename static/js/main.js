@@ -5,6 +5,7 @@ import { Batch } from "./batch.js";
 import { CostChart } from "./charts.js";
 import { Compass } from "./compass.js";
 import { Cuts } from "./cuts.js";
+import { Chooser } from "./chooser.js";
 import { Digits } from "./digits.js";
 import * as documents from "./documents.js";
 import { Focus } from "./focus.js";
@@ -64,6 +65,7 @@ const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
 const digits = kind === "image" ? new Digits(store) : null;
 const weights = kind === "image" ? new WeightImages(store, scene, zoom) : null;
 
+const chooser = new Chooser(store, transport, maps);
 new Spoken(store, scene);
 new Compass(api, store);
 const table = new Table(store, scene);
@@ -92,6 +94,7 @@ theme.start(() => {
   maps?.repaint();
   digits?.repaint();
   weights?.repaint();
+  chooser.repaint();
   chart.rebuild();
   place.changed();
 });
@@ -100,6 +103,7 @@ keyboard.listen(transport, {
   help: help.toggle,
   letters: {
     d: () => table.toggle(),
+    e: () => chooser.toggle(),
     f: () => focus.toggle(),
     m: () => matrix.toggle(),
     t: () => matrix.transpose(),

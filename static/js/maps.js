@@ -14,6 +14,8 @@ import { clamp } from "./scales.js";
 const PLAYING_MS = 500;
 const RESOLUTION = 48;
 const EXAMPLES = 400;
+/** On a smaller map lines are thin, px. */
+const SMALL = 100;
 
 export class ResponseMaps {
   /** @type {Maps | null} */
@@ -24,6 +26,8 @@ export class ResponseMaps {
   #decision = /** @type {HTMLCanvasElement | null} */ (document.getElementById("decision-map"));
   /** @type {Seen | null} */
   #seen = null;
+  /** @type {{shade: Field, lines: Field[]} | null} of the maps, worked out once */
+  #fields = null;
   #mapsOf = "";
   #asking = false;
   #askedAt = 0;
@@ -97,6 +101,7 @@ export class ResponseMaps {
     this.#askedAt = performance.now();
     try {
       this.#maps = await this.api.responseMaps(RESOLUTION);
+      this.#fields = null;
       this.#mapsOf = of;
       this.repaint();
       // Where there is a map now, a tint has to go.
@@ -139,25 +144,42 @@ export class ResponseMaps {
     }
   }
 
+  /**
+   * Where an example stands on every map, from 0 to 1, rightward and upward; null: there is no map yet.
+   * @param {ArrayLike<number>} x
+   * @returns {[number, number] | null}
+   */
+  placeOf(x) {
+    return this.#maps && [share(x[0], this.#maps.x), share(x[1], this.#maps.y)];
+  }
+
   #paintDecision() {
     const [maps, canvas] = [this.#maps, this.#decision];
-    if (!maps || !canvas) return;
-    const prepared = prepare(canvas);
-    const top = maps.layers.at(-1)?.maps;
-    if (!prepared || !top) return;
+    const prepared = maps && canvas && prepare(canvas);
+    if (!prepared) return;
     const { pen, width, height } = prepared;
-    const fields = boundaries(top, this.#seen?.topology.data.kind === "regression");
+    this.paintGround(pen, width, height);
+    this.#paintExamples(pen, maps, width, height);
+  }
+
+  /**
+   * What the network answers at each place, and the lines between its decisions.
+   * @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height px
+   */
+  paintGround(pen, width, height) {
+    const top = this.#maps?.layers.at(-1)?.maps;
+    if (!top) return;
+    const fields = (this.#fields ??= boundaries(top, this.#seen?.topology.data.kind === "regression"));
     const ink = channels(colours().ink);
     pen.imageSmoothingEnabled = true;
     pen.drawImage(image(fields.shade, (x) => [...ink, 6 + 48 * clamp(x, 0, 1)]), 0, 0, width, height);
     this.#paintContours(pen, fields.lines, width, height);
-    this.#paintExamples(pen, maps, width, height);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Field[]} lines @param {number} width @param {number} height */
   #paintContours(pen, lines, width, height) {
     pen.strokeStyle = colours().ink;
-    pen.lineWidth = 2;
+    pen.lineWidth = width > SMALL ? 2 : 1;
     pen.lineCap = "round";
     for (const field of lines) {
       const n = field.length - 1;

@@ -688,6 +688,7 @@ shape-head = { $count ->
 shape-count-note = { $from } → { $to } neurons: begins a new run
 shape-insert = add a layer between layers { $after } and { $before }
 shape-insert-note = Add a layer here: begins a new run
+shape-examples = layer 1, the example on view: choose another
 shape-neurons = neurons
 # After the number of outputs: it cannot be changed.
 shape-fixed = as the data has it
@@ -997,3 +998,55 @@ export-png-about = the same for slides, two pixels for each one on the screen
 export-server-svg = Picture from the server
 export-server-svg-about = picture.svg: the cursor as it stands there, at an address for scripts and pages
 export-picture-unseen = The table is on view. Choose the picture above it first.
+## The examples to choose from
+
+examples = Examples
+examples-open = Choose the example on view (E)
+# Which of them are listed.
+examples-part = which examples
+examples-part-batch = mini-batch
+examples-part-all = all
+examples-part-test = test
+examples-order = order
+examples-order-index = as they come
+examples-order-misclassified = wrong ones first
+examples-order-cost = costliest first
+# What the network after step $step says of $count examples.
+examples-wrong = { $wrong ->
+    [0] All { $count } are right at step { $step }.
+   *[other] { $wrong } of { $count } { $wrong ->
+        [one] is
+       *[other] are
+    } wrong at step { $step }.
+}
+# Of a large data set the network is asked about the first examples only.
+examples-wrong-first = { $wrong ->
+    [0] The first { $count } are right at step { $step }.
+   *[other] { $wrong } of the first { $count } are wrong at step { $step }.
+}
+# Where the targets are numbers, nothing is right or wrong.
+examples-costs = { $count ->
+    [one] One example, with its cost at step { $step }.
+   *[other] { $count } examples, with their costs at step { $step }.
+}
+examples-none = There are none.
+examples-no-test = { $count ->
+    [one] There is no test set: the one example is trained on.
+   *[other] There is no test set: all { $count } examples are trained on.
+}
+# Under each image.
+examples-key = Under each: what it is, ✓ or ✗ with the network’s answer, its cost.
+examples-again = As of step { $step }: look again
+examples-more = { $count } more of { $left }
+example-class = class { $label }
+example-answers = answers { $answer }
+example-cost = cost { $cost }
+example-test = test
+example-added = added after step { $step }
+example-on-view = on view
+# Heard where it cannot be seen. $row names the example; $wanted is what it should give.
+example-spoken = example { $row }: { $wanted }; the network answers { $answer }, { $right ->
+    [yes] right
+   *[no] wrong
+}; cost { $cost }
+example-spoken-number = example { $row }: { $wanted }; the network answers { $answer }; cost { $cost }

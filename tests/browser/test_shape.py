@@ -20,20 +20,20 @@ def test_plus_over_a_layer_begins_a_new_run_and_back_returns_to_the_old_one(visi
     page = visitor.open("circle")
     visitor.post("/step", {"unit": "step", "count": 3})
     visitor.wait_for(3, "update")
-    before = page.url
+    before = visitor.session
     more = page.locator('#shape [value="more-2"]')
     page.locator('.shape-layer[data-layer="2"] .shape-head').hover()
     more.hover()
     expect(page.locator("#shape-note")).to_have_text("4 → 5 neurons: begins a new run")
     more.click()
-    page.wait_for_url(lambda url: url != before)
+    page.wait_for_selector('body[data-layers="2,5,3,2"]')
     visitor.wait_for(0, "start")
-    assert layers(page) == "2,5,3,2"
+    assert visitor.session != before
     assert visitor.get()["config"]["layers"] == [2, 5, 3, 2]
     page.go_back()
-    page.wait_for_url(before)
+    page.wait_for_selector('body[data-layers="2,4,3,2"]')
     visitor.wait_for(3, "update")
-    assert layers(page) == "2,4,3,2"
+    assert visitor.session == before
 
 
 def test_the_buttons_stand_over_their_layers(visit: Opener) -> None:
@@ -65,12 +65,12 @@ def test_a_layer_is_added_between_two_and_taken_away_again(visit: Opener) -> Non
 def test_the_activation_is_chosen_at_the_head(visit: Opener) -> None:
     visitor = visit()
     page = visitor.open("circle")
-    before = page.url
+    before = str(page.get_attribute("body", "data-session"))
     page.locator('.shape-layer[data-layer="4"] .shape-head').click()
     current = page.locator('#shape-menu-4 [aria-current="true"]')
     expect(current).to_have_text("sigmoid")
     page.locator("#shape-menu-4").get_by_text("softmax").click()
-    page.wait_for_url(lambda url: url != before)
+    page.wait_for_selector(f'body:not([data-session="{before}"])')
     assert visitor.get()["config"]["activations"] == ["tanh", "tanh", "softmax"]
 
 
@@ -78,8 +78,13 @@ def test_all_of_it_by_keyboard_and_the_focus_stays_on_the_new_page(visit: Opener
     visitor = visit()
     page = visitor.open("circle")
     page.locator("#neurons-choice input:checked").focus()
-    page.keyboard.press("Tab")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.closest('#shape') !== null"):
+            break
     focused = "() => document.activeElement.value || document.activeElement.getAttribute('popovertarget')"
+    assert page.evaluate("() => document.activeElement.matches('[data-examples]')")
+    page.keyboard.press("ArrowRight")
     assert page.evaluate(focused) == "insert-2"
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
