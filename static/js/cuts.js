@@ -4,7 +4,7 @@
 
 import { future, warning } from "./future.js";
 
-/** From the control to the note, px. */
+/** From the panel to the note, px. */
 const GAP = 10;
 /** From the note to the edge of the window, px. */
 const EDGE = 8;
@@ -52,17 +52,17 @@ export class Cuts {
     if (!beyond || !this.#control) return;
     const text = warning(beyond);
     if (this.#note.textContent !== text) this.#note.textContent = text;
-    this.#place(this.#control.getBoundingClientRect());
+    this.#place(this.#control);
   }
 
-  /** Beside the control where there is room, else under it. @param {DOMRect} control */
+  /** Beside the panel that the control is in, level with it; on a phone at the bottom, where it covers no field. @param {HTMLElement} control */
   #place(control) {
     const { offsetWidth: width, offsetHeight: height } = this.#note;
-    const [right, left] = [control.right + GAP, control.left - GAP - width];
+    const [{ top, height: own }, panel] = [control.getBoundingClientRect(), (control.closest("aside, dialog, [popover]") ?? control).getBoundingClientRect()];
+    const [right, left] = [panel.right + GAP, panel.left - GAP - width];
     const beside = right + width <= innerWidth - EDGE ? right : left >= EDGE ? left : null;
-    const x = beside ?? Math.max(EDGE, Math.min(control.right - width, innerWidth - EDGE - width));
-    const y = beside === null ? control.bottom + GAP : control.top + (control.height - height) / 2;
+    const x = beside ?? (innerWidth - width) / 2;
+    const y = beside === null ? panel.bottom - GAP - height : top + (own - height) / 2;
     this.#note.style.transform = `translate(${Math.round(x)}px, ${Math.round(Math.max(EDGE, Math.min(y, innerHeight - EDGE - height)))}px)`;
-    this.#note.dataset.side = beside === null ? "under" : beside === right ? "right" : "left";
   }
 }

@@ -20,6 +20,10 @@ import { count as whole, t } from "./texts.js";
 
 /** What PageUp and PageDown go by where an epoch is a single step. */
 const PAGE = 10;
+/** From the playhead to the words beside it, px. */
+const BESIDE = 5;
+/** The width that the words need in two lines, and the least that they are given, px. */
+const [ROOM, LEAST] = [76, 48];
 
 /**
  * Where a key leads.
@@ -40,6 +44,13 @@ export function stepOfKey(key, { cursor, lastStep, epochSteps }) {
 export function placeInRun({ frame: { cursor }, phases }) {
   const done = doneStep(cursor);
   return done === cursor.step ? done : done + (placeOf(phases, cursor) + 1) / phases.length;
+}
+
+/** @param {import("./future.js").Future} beyond @param {boolean} cutting @param {boolean} all whether there is room for all of it */
+function words({ from, to, count }, cutting, all) {
+  if (!all) return cutting ? t("run-cut-short") : t("run-known-short");
+  const steps = { from: whole(from), to: whole(to), count };
+  return cutting ? t("run-cut", steps) : t("run-known", steps);
 }
 
 export class Playhead {
@@ -111,11 +122,13 @@ export class Playhead {
     this.#future.style.left = `${at.toFixed(1)}px`;
     this.#future.style.width = `${Math.max(0, end - at).toFixed(1)}px`;
     const cutting = document.body.hasAttribute("data-cutting");
-    const word = cutting ? t("run-cut", { from: whole(beyond.from), to: whole(beyond.to), count: beyond.count }) : t("run-known", { from: whole(beyond.from), to: whole(beyond.to), count: beyond.count });
+    const room = scale.area.width - at - BESIDE;
+    const word = words(beyond, cutting, room > ROOM);
     if (this.#word.textContent !== word) this.#word.textContent = word;
     this.#word.title = cutting ? warning(beyond) : known(beyond);
-    // Beside the playhead, so that it does not lie over it as long as there is room.
-    this.#word.style.left = `${Math.max(0, Math.min(at + 5, scale.area.width - this.#word.offsetWidth)).toFixed(1)}px`;
+    // Beside the playhead, not over it, as long as there is room.
+    this.#word.style.maxWidth = `${Math.max(LEAST, room).toFixed(1)}px`;
+    this.#word.style.left = `${Math.min(at + BESIDE, scale.area.width - LEAST).toFixed(1)}px`;
   }
 
   /** @param {PointerEvent} event */

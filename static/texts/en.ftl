@@ -388,6 +388,7 @@ measure-accuracy = accuracy
 run-slider = the run, step by step
 # Beside the step that is pointed at.
 run-how = click or drag: go there
+run-keys = arrow keys: by steps
 run-start = start
 run-step = step { $step }
 run-place = step { $step } · epoch { $epoch }
@@ -407,6 +408,10 @@ run-cut = { $count ->
     [one] cuts off step { $to }
    *[other] cuts off { $from } to { $to }
 }
+
+# Both where there is no room for more.
+run-known-short = known
+run-cut-short = cuts off
 
 # Beside a control, before it is used.
 future-cuts = { $count ->
@@ -718,6 +723,7 @@ help-key-move = forward, back
 help-key-step = a whole step
 help-key-connections = connections: weight, sent, charged, ledger
 help-key-table = the numbers as a table, or the picture again
+help-key-run = on the cost curve: from step to step
 help-key-walk = in the network: walk from neuron to neuron
 help-key-focus = only what concerns the neuron or connection that is pointed at; a double click does the same
 help-key-zoom = closer, farther, the whole picture; the wheel and two fingers do the same

@@ -126,6 +126,43 @@ def test_a_finger_scrubs_on_a_phone(visit: Opener) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_finger_drags_sideways_and_scrolls_up_and_down(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visitor.open("circle")
+    visitor.post("/step", {"count": 40})
+    visitor.wait_for(40, "update")
+    page.locator('#tabs [data-sheet="cost"]').click()
+    expect(page.locator("#cost-chart")).to_have_attribute("data-last", "40")
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    touch("touchStart", where(page, 35))
+    for step in range(34, 7, -1):
+        touch("touchMove", where(page, step))
+    touch("touchEnd")
+    visitor.wait_for(8, "update")
+    x, y = where(page, 30)
+    touch("touchStart", (x, y))
+    for below in range(5, 80, 5):
+        touch("touchMove", (x, y + below))
+    touch("touchEnd")
+    page.touchscreen.tap(*where(page, 9))
+    visitor.wait_for(9, "update")
+    assert visitor.get()["cursor"]["step"] == 9
+
+
+def test_beside_a_playhead_near_the_end_there_are_fewer_words(visit: Opener) -> None:
+    visitor = visit(**WIDE)
+    page = opened(visitor, 40)
+    go_back(visitor, 36)
+    expect(page.locator("#run-word")).to_have_text("known")
+    page.focus("#training-batch_size")
+    expect(page.locator("#run-word")).to_have_text("cuts off")
+    expect(page.locator("#cut-note")).to_contain_text("steps 37 to 40")
+
+
 def test_the_numbers_under_the_pointer_are_those_of_the_history(visit: Opener) -> None:
     visitor = visit(**WIDE)
     page = opened(visitor, 80)
