@@ -4,6 +4,8 @@
 
 import { future, warning } from "./future.js";
 
+/** What can be changed; what only chooses the view is none of it. */
+const CONTROLS = "input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea, button[data-cuts]";
 /** From the panel to the note, px. */
 const GAP = 10;
 /** From the note to the edge of the window, px. */
@@ -26,7 +28,7 @@ export class Cuts {
 
   /** @param {EventTarget | null} target */
   #focus(target) {
-    const control = target instanceof HTMLElement && target.matches("input:not([type=hidden]), select, textarea, [data-cuts]") && target.closest("[data-cuts]") ? target : null;
+    const control = target instanceof HTMLElement && target.matches(CONTROLS) && target.closest("[data-cuts]") ? target : null;
     if (control === this.#control) return;
     this.#describe(false);
     this.#control = control;

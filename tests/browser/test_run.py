@@ -200,6 +200,19 @@ def test_it_is_told_what_a_change_cuts_off_before_it_does(visit: Opener) -> None
     assert (view["last_step"], view["cursor"]["step"]) == (40, 13)
 
 
+def test_it_is_told_in_a_card_too_before_a_weight_is_edited(visit: Opener) -> None:
+    visitor = visit(**WIDE)
+    page = opened(visitor, 40)
+    go_back(visitor, 31)
+    page.locator('path.hit[data-layer="4"][data-j="2"][data-k="3"]').dispatch_event("click")
+    page.locator('article.card[data-of="connection-4-2-3"] input.edit').focus()
+    expect(page.locator("#cut-note")).to_have_text("A change here cuts off steps 32 to 40; undo brings them back.")
+    note, column = page.locator("#cut-note").bounding_box(), page.locator("#right").bounding_box()
+    assert note is not None
+    assert column is not None
+    assert note["x"] + note["width"] <= column["x"]
+
+
 def test_playing_on_from_the_past_cuts_nothing(visit: Opener) -> None:
     visitor = visit(**WIDE)
     page = opened(visitor, 40)
