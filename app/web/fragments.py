@@ -19,10 +19,11 @@ from app.sessions.errors import SessionError
 from app.web import urls, viewer
 from app.web.api.datasets import parts, read_form, reading
 from app.web.api.parts import ServerSettings, Service
+from app.web.described import described
 from app.web.errors import Refused
 from app.web.fragments_forms import Form, changed_settings, checked, data_form, new_data, new_network, refused
 from app.web.pages import STAGE_COOKIE
-from app.web.pages_context import described, form_context, listed, scene_context, why
+from app.web.pages_context import form_context, listed, scene_context, why
 from app.web.pages_thumbs import thumb
 from app.web.scene import LARGEST, SMALLEST
 from app.web.shown import kept

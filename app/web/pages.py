@@ -12,7 +12,8 @@ from app.sessions.config import NamedDataset, SessionConfig
 from app.sessions.errors import NotFound, SessionError
 from app.web import urls, viewer
 from app.web.api.parts import Service
-from app.web.pages_context import described, page_context, why
+from app.web.described import described
+from app.web.pages_context import page_context, why
 from app.web.presets import FIRST, PRESETS
 from app.web.security import EMBED_SECURITY_POLICY
 from app.web.shown import PARTS, kept, read

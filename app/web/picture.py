@@ -9,7 +9,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from app.web import picture_legend
-from app.web.pages_context import Described, bar, input_name, picture, title
+from app.web.described import Described, bar, input_name, picture, title
 from app.web.picture_filling import Filling
 from app.web.picture_images import Images
 from app.web.picture_neurons import Look

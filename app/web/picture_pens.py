@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.web.scene_parts import Connection
 
@@ -59,7 +59,7 @@ class Pen:
         every = {**(skeleton or {}), **self._attributes}
         if self._styles:
             every["style"] = "; ".join(f"{name}: {value}" for name, value in self._styles.items())
-        return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in every.items())
+        return Markup("".join(f' {name}="{escape(str(value))}"' for name, value in every.items()))
 
 
 class Pens(dict[str, Pen]):

@@ -47,7 +47,7 @@ def png(image: Bytes) -> bytes:
     rows, columns, _ = image.shape
     header = struct.pack(">IIBBBBB", columns, rows, 8, 6, 0, 0, 0)  # 8 bits, RGBA, no interlace
     unfiltered = np.hstack([np.zeros((rows, 1), np.uint8), image.reshape(rows, -1)])
-    pixels = zlib.compress(unfiltered.tobytes(), 9)
+    pixels = zlib.compress(unfiltered.tobytes(), 6)
     return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
 
 

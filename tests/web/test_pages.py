@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from app.web import texts, urls
-from app.web.pages_context import bar, input_name, percent
+from app.web.described import bar, input_name
+from app.web.pages_context import percent
 from app.web.presets import BY_HAND_BIASES, BY_HAND_WEIGHTS, PRESETS
 from app.web.templating import plain, significant
 from tests.conftest import serving

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Annotated, Literal
 
@@ -12,8 +13,8 @@ from starlette.responses import Response
 from app.web import assets, picture_legend, urls
 from app.web.api.parts import Owner, Service, SessionId
 from app.web.api.reading import READING
+from app.web.described import described
 from app.web.openapi import ETAG, refusals
-from app.web.pages_context import described
 from app.web.picture import Connections, Neurons, Wanted, svg
 from app.web.picture_images import RESOLUTION
 from app.web.scene import LARGEST, SMALLEST
@@ -87,7 +88,8 @@ async def picture_svg(
     data = await described(service, view, await service.datasets(owner))
     wanted = Wanted(width, height, theme, connections, neurons, numbers == "all", legend == "below")
     headers |= {"Content-Security-Policy": POLICY, "Content-Disposition": 'inline; filename="picture.svg"'}
-    return Response(svg(content, data, wanted), media_type=SVG, headers=headers)
+    text = await asyncio.to_thread(svg, content, data, wanted)
+    return Response(text, media_type=SVG, headers=headers)
 
 
 def _tag(revision: int, cursor: object, query: object) -> str:
