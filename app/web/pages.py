@@ -54,7 +54,8 @@ async def session_page(request: Request, service: Service, session: str) -> Resp
     except SessionError as error:
         return refusal_page(error, request)
     shown = read(request.query_params)
-    answer = html("page.html", **page_context(view, data, sets, stage_size(request)), shown=shown, parts=PARTS)
+    template = "embed.html" if shown.embed else "page.html"
+    answer = html(template, **page_context(view, data, sets, stage_size(request)), shown=shown, parts=PARTS)
     _remember(answer, request, session, owner)
     return _framed(answer, request)
 

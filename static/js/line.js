@@ -10,7 +10,8 @@ import { count, t } from "./texts.js";
 export class Line {
   #box = document.getElementById("line");
   #phase = document.getElementById("line-phase");
-  #where = document.getElementById("line-where");
+  #step = document.getElementById("line-step");
+  #cost = document.getElementById("line-cost");
 
   /** @param {import("./store.js").Store} store */
   constructor(store) {
@@ -19,11 +20,11 @@ export class Line {
 
   /** @param {Seen} seen */
   #draw({ cursor, frame }) {
-    if (!this.#box || !this.#phase || !this.#where) return;
+    if (!this.#box || !this.#phase || !this.#step || !this.#cost) return;
     brush(this.#box).set("data-direction", cursor.phase === "start" ? "start" : direction(cursor));
     brush(this.#phase).text(t(`line-${cursor.phase}`, { layer: String(cursor.layer) }));
-    const step = count(frame.cursor.step);
+    brush(this.#step).text(t("line-step", { step: count(frame.cursor.step) }));
     const { cost } = frame.example;
-    brush(this.#where).text(cost === null || cost === undefined ? t("line-step", { step }) : t("line-step-and-cost", { step, cost: number(cost) }));
+    brush(this.#cost).text(cost === null || cost === undefined ? "" : t("line-cost-of-example", { cost: number(cost) }));
   }
 }

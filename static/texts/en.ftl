@@ -764,7 +764,8 @@ line-gate = gate, layer { $layer }: times σ′
 line-gradient = gradient, layer { $layer }
 line-update = update: new weights
 line-step = step { $step }
-line-step-and-cost = step { $step } · cost of this example { $cost }
+# After the step, in one line with it.
+line-cost-of-example = { " " }· cost of this example { $cost }
 
 ## A link that was made when the session stood elsewhere
 

@@ -1,0 +1,63 @@
+// The page in a frame of another site: the picture, its words and its transport, put together as the whole page is in main.js.
+
+import { Api } from "./api.js";
+import * as hand from "./hand.js";
+import * as keyboard from "./keyboard.js";
+import * as layout from "./layout.js";
+import { Line } from "./line.js";
+import { ResponseMaps } from "./maps.js";
+import { Motion } from "./motion.js";
+import { Place } from "./place.js";
+import { Pointing } from "./pointing.js";
+import * as problem from "./problem.js";
+import { Say } from "./say.js";
+import { Scene } from "./scene.js";
+import { Spoken } from "./spoken.js";
+import { Store } from "./store.js";
+import { Stream } from "./stream.js";
+import { t } from "./texts.js";
+import * as theme from "./theme.js";
+import { Transport } from "./transport.js";
+import { Views } from "./views.js";
+import { WeightImages } from "./weights.js";
+import { Zoom } from "./zoom.js";
+
+const { url, kind } = /** @type {{url: string, kind: string}} */ (/** @type {unknown} */ (document.body.dataset));
+
+const api = new Api(url);
+const store = new Store();
+const motion = new Motion(store);
+const scene = new Scene(/** @type {HTMLElement} */ (document.getElementById("stage")), store, motion);
+const views = new Views(store, scene);
+const transport = new Transport(api, store, motion);
+new problem.Trouble(store, new Say(store), transport);
+new Pointing(scene);
+const zoom = new Zoom(scene);
+const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
+const weights = kind === "image" ? new WeightImages(store, scene, zoom) : null;
+new Spoken(store, scene);
+new Line(store);
+new Place(store, transport);
+
+hand.watch();
+layout.fit(() => scene.rebind());
+theme.start(() => {
+  scene.repaint();
+  maps?.repaint();
+  weights?.repaint();
+});
+keyboard.listen(transport, {
+  choose: (connections) => views.choose(connections),
+  help: () => {},
+  letters: { "+": () => zoom.press(1), "=": () => zoom.press(1), "-": () => zoom.press(-1), 0: () => zoom.reset() },
+});
+
+new Stream(`${url}/stream`, {
+  topology: (topology) => store.setTopology(topology),
+  frame: (frame) => store.setFrame(frame),
+  state(state) {
+    transport.told(state);
+    if (state.reason === "deleted") problem.tell(t("problem-deleted"));
+  },
+  connection: problem.connection,
+}).open();
