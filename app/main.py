@@ -15,7 +15,7 @@ from app.datasets import DataSet, read_files
 from app.races.service import RaceService
 from app.sessions.service import SHARED, SessionService
 from app.settings import Settings
-from app.web import assets, docs_page, fragments, pages, pages_links, pages_races, urls
+from app.web import assets, docs_page, fragments, pages, pages_lessons, pages_links, pages_races, urls
 from app.web.api import ROUTERS
 from app.web.body_limit import BodyLimit
 from app.web.errors import HANDLERS
@@ -84,7 +84,15 @@ def create_app(settings: Settings | None = None) -> Blameflow:
         lifespan=lifespan(settings, shared),
     )
     application.state.settings = settings
-    for router in (*ROUTERS, docs_page.router, pages.router, pages_links.router, pages_races.router, fragments.router):
+    for router in (
+        *ROUTERS,
+        docs_page.router,
+        pages.router,
+        pages_links.router,
+        pages_races.router,
+        pages_lessons.router,
+        fragments.router,
+    ):
         application.include_router(router)
     application.mount(urls.STATIC, assets.ImmutableFiles(directory=assets.STATIC), "static")
     return application

@@ -1,1 +1,1 @@
-"""Lessons: guided tours through a session, with questions that the numbers answer (none yet)."""
+"""Lessons: data in files, checked when they are read; what a reader answers is checked against the engine's numbers."""

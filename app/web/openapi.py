@@ -27,6 +27,7 @@ TAGS = [
     {"name": "stream", "description": "Frames as they happen."},
     {"name": "data sets", "description": "The built-in ones, and one's own."},
     {"name": "races", "description": "The error sent back in different ways, side by side."},
+    {"name": "lessons", "description": "Lessons on the live page, checked by the engine."},
     {"name": "server", "description": "What there is to choose from."},
 ]
 

@@ -56,7 +56,7 @@ async def session_page(request: Request, service: Service, session: str) -> Resp
     shown = read(request.query_params)
     template = "embed.html" if shown.embed else "page.html"
     answer = html(template, **page_context(view, data, sets, stage_size(request)), shown=shown, parts=PARTS)
-    _remember(answer, request, session, owner)
+    remember_session(answer, request, session, owner)
     return _framed(answer, request)
 
 
@@ -84,11 +84,12 @@ def leading_to(request: Request, session: str, owner: str = viewer.SHARED, query
     else:
         answer = RedirectResponse(address, 303)
     answer.headers["Cache-Control"] = "no-store"
-    _remember(answer, request, session, owner)
+    remember_session(answer, request, session, owner)
     return answer
 
 
-def _remember(answer: Response, request: Request, session: str, owner: str) -> None:
+def remember_session(answer: Response, request: Request, session: str, owner: str) -> None:
+    """The visitor comes back to this session, and owns what they make."""
     """Where the visitor was last, and who it is. A frame in another page is nobody's last visit."""
     if read(request.query_params).embed:
         return

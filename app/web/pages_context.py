@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.engine.optimizers import OPTIMIZERS
+from app.lessons.library import lessons
 from app.sessions.errors import SessionError
 from app.sessions.registry import Gone
 from app.web.action_text import action_title
@@ -19,7 +20,7 @@ from app.web.pages_thumbs import mark, thumb
 from app.web.picture_pens import BLANK
 from app.web.presets import PRESETS
 from app.web.scene import Scene, draw
-from app.web.texts import say, t
+from app.web.texts import say, spoken, t
 
 ORDER = ("circle", "xor", "moons", "spiral", "gaussians", "digits", "sine", "plane", "and", "or")
 
@@ -64,6 +65,7 @@ def page_context(view: View, data: Described, sets: list[Described], size: tuple
         **scene_context(view, data, size),
         **form_context(view),
         "title": title(view, data),
+        "lessons": list(lessons(spoken.get().language).values()),
         "presets": list(PRESETS.values()),
         "datasets": listed(sets),
         "thumb": thumb,

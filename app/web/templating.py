@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from app.web import glossary, texts, urls
@@ -23,6 +25,12 @@ def plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.17g}" if float(f"{value:.12g}") != value else f"{value:.12g}"
     return "" if value is None else str(value)
+
+
+def marked(text: str) -> Markup:
+    """A lesson's text: `**strong**` and `_maths_`, all else escaped."""
+    strong = re.sub(r"\*\*([^*]+)\*\*", r"<b>\1</b>", str(escape(text)))
+    return Markup(re.sub(r"_([^_]+)_", r"<i>\1</i>", strong))
 
 
 environment = Environment(
@@ -45,6 +53,7 @@ environment.globals.update(
 )
 environment.filters.update(
     px=coordinate,
+    marked=marked,
     fine=lambda value: f"{value:.3g}",
     significant=significant,
     plain=plain,

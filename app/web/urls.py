@@ -15,6 +15,7 @@ API = "/api"
 API_SESSIONS = f"{API}/sessions"
 API_DATASETS = f"{API}/datasets"
 API_RACES = f"{API}/races"
+API_LESSONS = f"{API}/lessons"
 API_OPTIONS = f"{API}/options"
 STATIC = f"/static/{VERSION}"
 
@@ -58,6 +59,11 @@ def api_dataset(name: str) -> str:
 def preset(name: str) -> str:
     """Where a form posts to open a preset."""
     return f"/presets/{quote(name, safe='')}"
+
+
+def lesson(name: str = "", call: str = "") -> str:
+    """The list of lessons, the way into one, or its printed form (`print`)."""
+    return "/".join(part for part in ("/lessons", quote(name, safe=""), call) if part)
 
 
 def race(session: str = "") -> str:

@@ -15,6 +15,7 @@ import * as hand from "./hand.js";
 import { Inspector } from "./inspector.js";
 import * as keyboard from "./keyboard.js";
 import * as layout from "./layout.js";
+import { Lesson } from "./lesson.js";
 import { Line } from "./line.js";
 import { ResponseMaps } from "./maps.js";
 import { MatrixPanel } from "./matrix/panel.js";
@@ -76,6 +77,8 @@ const place = new Place(store, transport);
 const presentation = new Presentation(() => place.changed());
 new Parts(() => place.changed());
 new Share(api, place);
+
+new Lesson(api, { store, pointing, matrix, transport });
 
 documents.listen();
 picture.listen(scene);

@@ -1057,3 +1057,32 @@ example-spoken = example { $row }: { $wanted }; the network answers { $answer },
    *[no] wrong
 }; cost { $cost }
 example-spoken-number = example { $row }: { $wanted }; the network answers { $answer }; cost { $cost }
+
+## Lessons
+
+lessons = Lessons
+lessons-about = short ones, on the live page
+lessons-lead = Each lesson runs on the live page: it sets the stage, asks, and has your answer checked by the engine. You can leave the path at any time and come back.
+lesson-minutes = { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}
+lesson-start = Start
+lesson-print = Print
+lesson-place = Step { $step } of { $steps } · { $minutes } minutes in all
+lesson-progress = how far the lesson has come
+lesson-leave = leave the lesson; you can come back
+lesson-moves = through the lesson
+lesson-back = Back
+lesson-next = Next
+lesson-end = Finish
+lesson-again = set the stage again
+lesson-check = Check
+lesson-show = Show me
+lesson-right = Right.
+lesson-wrong = Not yet.
+lesson-lost = The server did not answer. Try again in a moment.
+lesson-no-number = Write a number, like −0.5.
+lesson-by-connection = Click the connection in the network, then press Check.
+lesson-by-neuron = Click the neuron in the network, then press Check.
+lesson-by-do = Do it on the page, then press Check.

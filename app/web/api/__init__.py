@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import datasets, documents, index, moving, options, pictures, races, reading, sessions, stream
+from app.web.api import datasets, documents, index, lessons, moving, options, pictures, races, reading, sessions, stream
 
 ROUTERS: tuple[APIRouter, ...] = (
     index.router,
@@ -17,5 +17,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     datasets.router,
     datasets.files_router,
     races.router,
+    lessons.router,
     options.router,
 )

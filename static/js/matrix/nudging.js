@@ -149,6 +149,7 @@ export class Nudging {
     this.#words.replaceChildren(...nodes(parts));
     this.#card.dataset.measured = String(found.measured);
     this.#card.dataset.sent = String(found.analytic);
+    document.dispatchEvent(new CustomEvent("blameflow:did", { detail: "nudged" }));
   }
 
   /** @param {number} by @param {number | null} cost there @param {number[] | null} z by how much each moves */

@@ -41,6 +41,7 @@ export class MatrixPanel {
   /** @type {Model | null} */
   #model = null;
   #built = "";
+  #builtLayer = 0;
   #layer = 0;
   /** Whether the pair of layers follows the phase. */
   #follows = true;
@@ -139,14 +140,19 @@ export class MatrixPanel {
     const name = `${model.layer}/${model.m}/${model.n}/${room}/${high}`;
     if (name === this.#built) return;
     this.#built = name;
+    const same = this.#builtLayer === model.layer;
+    this.#builtLayer = model.layer;
     this.shows.stop();
-    this.#pinned = this.state.lit = null;
+    this.state.lit = null;
+    if (!same) this.#pinned = null;
     this.state.resize(model.m, model.n);
     const grid = new Grid(model.m, model.n, room, high);
     this.#drawing = new Drawing(this.#svg, grid, model);
     this.#svg.setAttribute("aria-label", t("matrix-label", { layer: String(model.layer), m: String(model.m), n: String(model.n) }));
     this.#bindBoxes(this.#drawing);
     this.#fillPairs(seen);
+    this.#rest();
+    if (this.#pinned) this.#look(this.#pinned);
   }
 
   /** While blame is on its way in the phase on view, the panel is that phase: the same moment here and there. @param {Seen} seen */
@@ -187,6 +193,8 @@ export class MatrixPanel {
    */
   async stage(direction, how, lit) {
     this.show(true);
+    // The panel, and the picture beside it, take their places first.
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     this.state.flip = 0;
     this.#choose(direction, how, false);
     await this.#pin(lit);
@@ -355,7 +363,8 @@ export class MatrixPanel {
     if (!this.shown) this.show(true);
     if (!this.#drawing) return;
     if (!this.#pinned) this.shows.stop();
-    await this.shows.flip(this.state.turned ? 0 : 1, this.#drawing.grid.swings);
+    const ended = await this.shows.flip(this.state.turned ? 0 : 1, this.#drawing.grid.swings);
+    if (ended && this.state.turned) document.dispatchEvent(new CustomEvent("blameflow:did", { detail: "turned" }));
     this.#buttons();
   }
 
