@@ -993,8 +993,6 @@ race-meaning-angle = The angle is between what a layer is sent and the true grad
 race-meaning-baseline = <b>none</b> sends nothing back: hidden layers stay as they were drawn, and only the last layer learns. What does not beat it has taught the hidden layers nothing.
 race-meaning-not = It says nothing about other data, sizes, depths or learning rates. An inverse is not wrong because it fails at once: with one hidden layer it may keep up, with three it usually does not.
 # Over the picture while only what concerns one neuron or connection is drawn; the connection leads from neuron $k of layer $below.
-focus-neuron = Only neuron { $j } of layer { $layer }
-focus-connection = Only neuron { $k } of layer { $below } → neuron { $j } of layer { $layer }
 
 ## Pictures of what is on view
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -142,7 +142,10 @@ async def check_answer(
     responses=refusals(404, 409, 422, ok="The answer."),
 )
 async def answer(
-    service: Service, name: LessonName, step: Annotated[Whole, Path(description="Which step, from 1.")], session: str
+    service: Service,
+    name: LessonName,
+    step: Annotated[Whole, Path(description="Which step, from 1.")],
+    session: Annotated[str, Query(description="Id of the session on view.")],
 ) -> Response:
     """For whoever gives up: the answer by the numbers of the session, and why."""
     ask = asked(name, step)
