@@ -1,5 +1,6 @@
 // The page is put together here: one stream in, one store in the middle, everything that is drawn around it.
 
+import { Aim } from "./aim.js";
 import { Api } from "./api.js";
 import { Batch } from "./batch.js";
 import { CostChart } from "./charts.js";
@@ -63,6 +64,7 @@ new Inspector(api, store, pointing);
 const zoom = new Zoom(scene);
 const focus = new Focus(store, scene, pointing);
 const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
+const aim = maps && new Aim(store, transport, maps);
 const digits = kind === "image" ? new Digits(store) : null;
 const weights = kind === "image" ? new WeightImages(store, scene, zoom) : null;
 
@@ -95,6 +97,7 @@ layout.fit(() => {
 theme.start(() => {
   scene.repaint();
   maps?.repaint();
+  aim?.repaint();
   digits?.repaint();
   weights?.repaint();
   chooser.repaint();

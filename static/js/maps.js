@@ -2,27 +2,23 @@
 
 import { channels, colours } from "./colours.js";
 import { brush } from "./brush.js";
-import { contour, image, mark, prepare, signedImage } from "./plane.js";
+import { contour, image, prepare, signedImage } from "./plane.js";
+import { Points } from "./points.js";
 import { clamp } from "./scales.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 /** @typedef {import("./plane.js").Field} Field */
 /** @typedef {{x: [number, number], y: [number, number], layers: {layer: number, maps: Field[]}[]}} Maps */
-/** @typedef {{inputs: number[][], labels: (number | null)[], targets: number[][]}} Examples */
 
 /** While it plays, maps are asked for at most so often, ms. */
 const PLAYING_MS = 500;
 const RESOLUTION = 48;
-const EXAMPLES = 400;
 /** On a smaller map lines are thin, px. */
 const SMALL = 100;
 
 export class ResponseMaps {
   /** @type {Maps | null} */
   #maps = null;
-  /** @type {Examples | null} */
-  #examples = null;
-  #examplesTag = "";
   #decision = /** @type {HTMLCanvasElement | null} */ (document.getElementById("decision-map"));
   /** @type {Seen | null} */
   #seen = null;
@@ -42,39 +38,17 @@ export class ResponseMaps {
     this.api = api;
     this.store = store;
     this.scene = scene;
+    this.points = new Points(api, store);
+    this.points.onChange = () => this.#paintDecision();
     scene.onBound(() => this.repaint());
     store.onDraw((seen) => this.#draw(seen));
     addEventListener("resize", () => this.#paintDecision());
-  }
-
-  /** @param {string} tag of the examples that there are at the cursor @param {number} added how many of them were added */
-  async #loadExamples(tag, added) {
-    this.#examplesTag = tag;
-    const examples = await this.#readExamples(added).catch(() => null);
-    if (tag !== this.#examplesTag) return;
-    this.#examples = examples;
-    this.#paintDecision();
-  }
-
-  /**
-   * @param {number} added
-   * @returns {Promise<Examples>} the first ones of the data set, and all that were added to it
-   */
-  async #readExamples(added) {
-    const first = await this.api.call("GET", `/examples?limit=${EXAMPLES}`);
-    if (!added || first.count <= EXAMPLES) return first;
-    const more = await this.api.call("GET", "/examples?part=added&limit=1000");
-    const own = first.added_after.filter((/** @type {number | null} */ after) => after === null).length;
-    const joined = (/** @type {"inputs" | "labels" | "targets"} */ name) => [...first[name].slice(0, own), ...more[name]];
-    return { inputs: joined("inputs"), labels: joined("labels"), targets: joined("targets") };
   }
 
   /** @param {Seen} seen */
   #draw(seen) {
     const moved = !this.#seen || this.#seen.frame.example.index !== seen.frame.example.index;
     this.#seen = seen;
-    const tag = seen.topology.data.examples_tag;
-    if (tag !== this.#examplesTag) this.#loadExamples(tag, seen.topology.data.n_added);
     if (moved && this.#maps) {
       this.#placeExample();
       this.#paintDecision();
@@ -112,6 +86,9 @@ export class ResponseMaps {
     this.#asking = false;
     if (this.#seen && !this.#seen.frame.playing) setTimeout(() => this.#want(), 100);
   }
+
+  /** What repaints with the maps: called when they are others. */
+  onPainted = () => {};
 
   /** Paint everything again: other numbers, another theme, another picture. */
   repaint() {
@@ -154,12 +131,12 @@ export class ResponseMaps {
   }
 
   #paintDecision() {
-    const [maps, canvas] = [this.#maps, this.#decision];
-    const prepared = maps && canvas && prepare(canvas);
+    const prepared = this.#maps && this.#decision && prepare(this.#decision);
     if (!prepared) return;
     const { pen, width, height } = prepared;
     this.paintGround(pen, width, height);
-    this.#paintExamples(pen, maps, width, height);
+    this.#paintExamples(pen, width, height);
+    this.onPainted();
   }
 
   /**
@@ -192,22 +169,42 @@ export class ResponseMaps {
     }
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {Maps} maps @param {number} width @param {number} height */
-  #paintExamples(pen, maps, width, height) {
-    const { ink, surface, backward } = colours();
-    const place = (/** @type {ArrayLike<number>} */ x) => [share(x[0], maps.x) * width, height - share(x[1], maps.y) * height];
-    for (const [i, x] of (this.#examples?.inputs ?? []).entries()) {
-      const [px, py] = place(x);
-      mark(pen, this.#examples?.labels[i] ?? -1, px, py, 1.9, ink, surface);
-    }
+  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
+  #paintExamples(pen, width, height) {
+    this.points.paint(pen, (x) => this.toPx(x, width, height));
     const here = this.#seen?.frame.layers[0].a;
     if (!here || here.length !== 2) return;
-    const [px, py] = place(here);
+    const [px, py] = this.toPx(here, width, height);
     pen.beginPath();
     pen.arc(px, py, 8, 0, 2 * Math.PI);
-    pen.strokeStyle = backward;
+    pen.strokeStyle = colours().backward;
     pen.lineWidth = 2;
     pen.stroke();
+  }
+
+  /** Whether there is a plane yet. */
+  get ready() {
+    return this.#maps !== null;
+  }
+
+  /**
+   * Where two inputs are on a map of so many px.
+   * @param {ArrayLike<number>} x @param {number} width @param {number} height
+   * @returns {[number, number]} px from the left and from the top
+   */
+  toPx(x, width, height) {
+    const [across, up] = this.placeOf(x) ?? [NaN, NaN];
+    return [across * width, height - up * height];
+  }
+
+  /**
+   * The two inputs at a place of a map of so many px.
+   * @param {number} px @param {number} py @param {number} width @param {number} height
+   * @returns {[number, number]}
+   */
+  inputsAt(px, py, width, height) {
+    const { x, y } = /** @type {Maps} */ (this.#maps);
+    return [x[0] + (px / width) * (x[1] - x[0]), y[0] + (1 - py / height) * (y[1] - y[0])];
   }
 }
 

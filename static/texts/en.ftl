@@ -1084,3 +1084,24 @@ lesson-no-number = Write a number, like −0.5.
 lesson-by-connection = Click the connection in the network, then press Check.
 lesson-by-neuron = Click the neuron in the network, then press Check.
 lesson-by-do = Do it on the page, then press Check.
+## The decision map in one’s hand
+
+# What stands there for a keyboard and a screen reader.
+aim-label = decision map: arrow keys move a crosshair, Enter chooses or adds an example there
+aim-mode = a click on the map
+aim-choose = choose
+aim-choose-about = A click puts the example there on view
+# $wanted is a class.
+aim-add = add { $wanted }
+aim-add-example = add
+aim-class = its class
+aim-target = target
+aim-target-of = target { $j }
+aim-hint-choose = A click on an example puts it on view.
+aim-hint-add = A click adds an example to train on.
+aim-added-count = { $count } added, ringed.
+# $wanted is the class or the target of the example.
+aim-added = Added { $wanted } at { $where }, to be learnt from the next epoch on.
+aim-no-number = A target is a number, like −0.5.
+# Where the crosshair stands, and the example next to it.
+aim-spoken = { $where }. Nearest: example { $row }, { $wanted }, at { $at }
