@@ -16,6 +16,7 @@ Rule = tuple[str, list[tuple[str, str]]]
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 _PAIR = re.compile(r"light-dark\(((?:[^(),]|\([^()]*\))+),((?:[^(),]|\([^()]*\))+)\)")
+_IS = re.compile(r":is\(([^()]*)\)")
 ONLY_ON_A_PAGE = re.compile(r":hover|:focus|\bbody\b|\.hit\b|\.hot\b|\.dim\b|\.arriving\b|\.legend")
 """What a picture that nobody can point at, and in which nothing moves, has no use for."""
 OF_HANDS = re.compile(r"cursor|pointer-events|transition|outline|touch-action|user-select|will-change")
@@ -37,7 +38,8 @@ def style_sheet(theme: Theme) -> str:
     known = tokens(theme)
     lines = []
     for selector, declarations in (*_of_text(), *_rules("network.css"), *_rules("picture.css")):
-        kept = ", ".join(one for one in _parts(selector) if not ONLY_ON_A_PAGE.search(one))
+        plain = (one for part in _parts(selector) for one in _without_is(part))
+        kept = ", ".join(one for one in plain if not ONLY_ON_A_PAGE.search(one))
         style = "; ".join(
             f"{name}: {_resolved(value, known)}" for name, value in declarations if not OF_HANDS.fullmatch(name)
         )
@@ -80,6 +82,15 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
         elif depth == 0:
             yield " ".join(text[begin : opened - 1].split()), text[opened : match.start()]
             begin = match.end()
+
+
+def _without_is(selector: str) -> list[str]:
+    """A selector written out for each choice of an `:is()`, which programs other than browsers don't know."""
+    found = _IS.search(selector)
+    if found is None:
+        return [selector]
+    before, after = selector[: found.start()], selector[found.end() :]
+    return [one for choice in found[1].split(",") for one in _without_is(before + choice.strip() + after)]
 
 
 def _parts(selector: str) -> list[str]:

@@ -26,6 +26,8 @@ def draw_sum(pens: Pens, n: DrawnNeuron, seen: Seen, numbers: Numbers) -> None:
     """What each neuron above has sent, one after the other; at the gate, what of it has passed."""
     assert n.sum is not None
     pens["sum"].toggle("shown", True)
+    for name in ("value", "caption"):  # the style sheet hides them, too, but in browsers only
+        pens[name].toggle("unused", True)
     pens["sum"].toggle("at-gate", at_gate(seen, n.at.layer))
     if at_gate(seen, n.at.layer):
         _passed(pens, n.sum, numbers["received"] or 0.0, numbers["delta"] or 0.0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 from playwright.sync_api import Page
 
@@ -148,3 +150,53 @@ def test_the_picture_shows_what_the_page_was_told_to_show(visit: Opener, preset:
         pair.page.check(f'input[name="connections"][value="{connections}"]', force=True)
         pair.page.wait_for_selector(f'#network[data-connections="{connections}"]', state="attached")
         pair.compare(connections=connections)
+
+
+# Opacity, and colour as far as it is seen: a canvas keeps colours times opacity.
+PIXELS = """async (selector) => {
+  const found = [];
+  for (const element of document.querySelectorAll(selector)) {
+    const image = new Image();
+    image.src = element.getAttribute("href");
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0);
+    const {data} = pen.getImageData(0, 0, image.width, image.height);
+    found.push([...data].map((x, i) => (i % 4 === 3 ? x : (x * data[i - (i % 4) + 3]) / 255)));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("preset", ["circle", "digits"])
+def test_what_neurons_answer_is_painted_alike(visit: Opener, preset: str) -> None:
+    pair = both(visit, preset)
+    pair.visitor.post("/step", {"unit": "step", "count": 30})
+    pair.page.reload()  # the first maps that it asks for are those of this step
+    pair.visitor.wait_for(30, "update")
+    pair.compare()
+    wanted = pair.page.evaluate(PIXELS, "#network image.map")
+    found = pair.picture.evaluate(PIXELS, "image.map")
+    assert len(found) == len(wanted) == (11 if preset == "circle" else 30)
+    for ours, theirs in zip(found, wanted, strict=True):
+        assert ours == pytest.approx(theirs, abs=2)
+
+
+def test_it_opens_as_a_file_and_as_an_image(visit: Opener, tmp_path: Path) -> None:
+    visitor = visit()
+    page = visitor.open("circle")
+    visitor.post("/step", {"unit": "step"})
+    loaded = "address => { const i = new Image(); i.src = address; return i.decode().then(() => [i.width, i.height]); }"
+    assert page.evaluate(loaded, f"{visitor.session}/picture.svg?width=700&height=400") == [700, 400]
+    file = tmp_path / "picture.svg"
+    file.write_bytes(httpx.get(f"{visitor.session}/picture.svg?theme=dark").content)
+    told: list[str] = []
+    alone = page.context.new_page()
+    alone.on("console", lambda message: told.append(message.text))
+    alone.goto(file.as_uri())
+    ground = "() => getComputedStyle(document.querySelector('.ground')).fill"
+    assert alone.evaluate(ground) == "rgb(25, 28, 32)"
+    assert alone.evaluate("() => document.querySelector('image.map').getBBox().width") > 20
+    assert alone.evaluate("() => document.title") == "Circle · 2, 4, 3, 2: step 1 · update"
+    assert told == []

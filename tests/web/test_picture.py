@@ -86,9 +86,18 @@ def test_it_is_an_svg_file_that_nothing_can_run_in_and_nothing_is_fetched_by(cir
     assert set(re.findall(r"url\(([^)]*)\)", style)) <= {'"#hatch"'}
 
 
-@pytest.mark.parametrize("preset", ["circle", "xor", "by-hand", "digits"])
-def test_every_number_in_it_is_the_traces_at_every_phase(client: httpx.Client, preset: str) -> None:
-    drawn = Drawn(client, PRESETS[preset].body)
+RANDOM_FEEDBACK = PRESETS["circle"].body | {"feedback": {"name": "random"}}
+SOFTMAX = PRESETS["digits"].body | {
+    "layers": [64, 12, 10],
+    "activations": ["relu", "softmax"],
+    "cost": "log_likelihood",
+}
+SHAPES = [*(PRESETS[name].body for name in ("circle", "xor", "by-hand", "digits")), RANDOM_FEEDBACK, SOFTMAX]
+
+
+@pytest.mark.parametrize("body", SHAPES, ids=["circle", "xor", "by-hand", "digits", "random-feedback", "softmax"])
+def test_every_number_in_it_is_the_traces_at_every_phase(client: httpx.Client, body: dict[str, Any]) -> None:
+    drawn = Drawn(client, body)
     depth = len(client.get(drawn.url).json()["config"]["layers"])
     seen = set()
     for point in drawn.points(depth):
