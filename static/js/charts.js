@@ -135,7 +135,7 @@ export class CostChart {
     const seen = this.#seen;
     if (!seen) return;
     const { frame, topology } = seen;
-    this.#comparison.follow(topology, this.#actions, frame.lastStep);
+    this.#comparison.follow(topology, this.#actions, frame);
     const ghosts = this.#comparison.comparable(this.#measure);
     this.#toggle();
     this.#plot?.draw({

@@ -1,12 +1,12 @@
 // Runs that are kept beside the one on view: the buttons that keep one and start again, and the list with their last numbers.
 
 import { Refusal } from "./api.js";
-import { number, percent } from "./format.js";
+import { rowOf } from "./ghostrow.js";
 import { MOST, POINTS, among, dataOf, keep, read, without } from "./ghosts.js";
 import { recall, remember } from "./memory.js";
 import { facts, names } from "./naming.js";
 import * as problem from "./problem.js";
-import { count as whole, t } from "./texts.js";
+import { t } from "./texts.js";
 
 /** @typedef {import("./ghosts.js").Ghost} Ghost */
 /** @typedef {import("./naming.js").Fact} Fact */
@@ -14,12 +14,12 @@ import { count as whole, t } from "./texts.js";
 /** @typedef {import("./protocol.js").Topology} Topology */
 
 const MEMORY = "ghosts";
-export const MARKS = "ABCD";
+const MARKS = "ABCD";
 
 export class Comparison {
   #list = /** @type {HTMLElement} */ (document.getElementById("ghosts"));
   #button = /** @type {HTMLButtonElement} */ (document.getElementById("keep-run"));
-  #template = /** @type {HTMLTemplateElement} */ (document.getElementById("ghost-row"));
+  #again = document.getElementById("same-weights");
   /** @type {Ghost[]} of all data sets */
   #all = read(recall(MEMORY));
   /** @type {Topology | null} */
@@ -40,7 +40,7 @@ export class Comparison {
     this.api = api;
     this.changed = changed;
     this.#button.addEventListener("click", () => this.#keep());
-    document.getElementById("same-weights")?.addEventListener("click", () => transport.restart());
+    this.#again?.addEventListener("click", () => this.#again?.getAttribute("aria-disabled") !== "true" && transport.restart());
     document.getElementById("new-weights")?.addEventListener("click", reseed);
     this.#list.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("button[data-ghost]") : null;
@@ -69,9 +69,10 @@ export class Comparison {
   /**
    * @param {Topology} topology
    * @param {Action[]} actions
-   * @param {number} last step of the run on view
+   * @param {{cursor: import("./phases.js").Cursor, lastStep: number}} frame
    */
-  follow(topology, actions, last) {
+  follow(topology, actions, { cursor, lastStep: last }) {
+    this.#again?.setAttribute("aria-disabled", String(cursor.step === 0));
     const found = facts(topology.config, actions);
     const same = this.#topology !== null && dataOf(this.#topology) === dataOf(topology) && JSON.stringify(found) === JSON.stringify(this.#facts);
     this.#topology = topology;
@@ -172,7 +173,7 @@ export class Comparison {
   #draw() {
     const ghosts = this.ghosts;
     const named = names([this.#facts, ...ghosts.map((ghost) => ghost.facts)]);
-    this.#list.replaceChildren(...ghosts.map((ghost, i) => this.#row(ghost, named[i + 1])));
+    this.#list.replaceChildren(...ghosts.map((ghost, i) => rowOf(ghost, MARKS[i], named[i + 1], this.#alive?.has(ghost.session ?? "") ?? true)));
     this.#list.hidden = ghosts.length === 0;
     const own = document.getElementById("run-name");
     if (own) {
@@ -180,44 +181,7 @@ export class Comparison {
       own.textContent = t("run-name", { name: named[0] });
     }
   }
-
-  /** @param {Ghost} ghost @param {string} name */
-  #row(ghost, name) {
-    const row = /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (this.#template.content.cloneNode(true)).firstElementChild);
-    const part = (/** @type {string} */ field) => /** @type {HTMLElement} */ (row.querySelector(`[data-field="${field}"]`));
-    const { cost, accuracy } = ghost.points;
-    const share = accuracy.test.at(-1) ?? accuracy.train.at(-1) ?? null;
-    row.dataset.ghost = ghost.id;
-    row.dataset.last = String(ghost.last);
-    part("mark").textContent = this.mark(ghost);
-    part("name").replaceWith(this.#link(ghost, name));
-    part("cost").textContent = last(cost.train) === null ? t("number-not-finite") : number(Number(last(cost.train)));
-    part("cost").dataset.value = String(last(cost.train));
-    part("accuracy").textContent = share === null ? "" : percent(share);
-    part("accuracy").dataset.value = String(share);
-    const step = whole(ghost.last);
-    const shares = accuracy.test.at(-1) === null ? t("ghost-figures-train", { step }) : t("ghost-figures-test", { step });
-    part("figures").title = share === null ? t("ghost-figures", { step }) : shares;
-    const button = part("remove");
-    button.dataset.ghost = ghost.id;
-    button.setAttribute("aria-label", t("ghost-remove", { name }));
-    return row;
-  }
-
-  /** Its name, which leads to its weights as long as the server has them. @param {Ghost} ghost @param {string} name */
-  #link(ghost, name) {
-    const there = ghost.session !== null && (this.#alive?.has(ghost.session) ?? true);
-    const node = document.createElement(there ? "a" : "span");
-    node.className = "ghost-name";
-    node.textContent = name;
-    node.title = there ? t("ghost-visit", { name }) : t("ghost-gone", { name });
-    if (node instanceof HTMLAnchorElement) node.href = `/sessions/${ghost.session}`;
-    return node;
-  }
 }
-
-/** @param {import("./curves.js").Value[]} values */
-const last = (values) => values.at(-1) ?? null;
 
 /** Another seed in the form of the network, which begins a new session with it. */
 function reseed() {

@@ -2,11 +2,10 @@
 // shaded, and hatched while somebody is about to cut it off.
 
 import { doneStep } from "./curves.js";
-import { future, known, warning } from "./future.js";
+import { beyond, inChart, known } from "./future.js";
 import { byPointer } from "./hand.js";
 import { placeOf } from "./phases.js";
 import { Scrub } from "./scrub.js";
-import { count as whole, t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 /**
@@ -44,13 +43,6 @@ export function stepOfKey(key, { cursor, lastStep, epochSteps }) {
 export function placeInRun({ frame: { cursor }, phases }) {
   const done = doneStep(cursor);
   return done === cursor.step ? done : done + (placeOf(phases, cursor) + 1) / phases.length;
-}
-
-/** @param {import("./future.js").Future} beyond @param {boolean} cutting @param {boolean} all whether there is room for all of it */
-function words({ from, to, count }, cutting, all) {
-  if (!all) return cutting ? t("run-cut-short") : t("run-known-short");
-  const steps = { from: whole(from), to: whole(to), count };
-  return cutting ? t("run-cut", steps) : t("run-known", steps);
 }
 
 export class Playhead {
@@ -114,21 +106,30 @@ export class Playhead {
     if (!seen || !scale) return;
     const at = scale.place(this.#held ?? placeInRun(seen));
     this.#head.style.transform = `translateX(${at.toFixed(1)}px)`;
-    const beyond = future(this.#held === null ? seen : { frame: { cursor: { ...seen.frame.cursor, step: this.#held }, lastStep: seen.frame.lastStep } });
-    this.#future.hidden = beyond === null;
-    this.#word.hidden = beyond === null;
-    if (!beyond) return;
-    const end = scale.place(beyond.to);
-    this.#future.style.left = `${at.toFixed(1)}px`;
-    this.#future.style.width = `${Math.max(0, end - at).toFixed(1)}px`;
-    const cutting = document.body.hasAttribute("data-cutting");
+    const ahead = this.#ahead(seen);
+    this.#future.hidden = this.#word.hidden = ahead === null;
+    if (!ahead) {
+      this.#word.textContent = "";
+      return;
+    }
+    const from = scale.place(Math.max(0, ahead.from - 1));
+    this.#future.style.left = `${from.toFixed(1)}px`;
+    this.#future.style.width = `${Math.max(0, scale.place(ahead.to) - from).toFixed(1)}px`;
     const room = scale.area.width - at - BESIDE;
-    const word = words(beyond, cutting, room > ROOM);
-    if (this.#word.textContent !== word) this.#word.textContent = word;
-    this.#word.title = cutting ? warning(beyond) : known(beyond);
+    const cutting = document.body.hasAttribute("data-cutting");
+    const words = inChart(ahead, cutting, room > ROOM);
+    if (this.#word.textContent !== words) this.#word.textContent = words;
+    this.#word.title = cutting ? "" : known(ahead);
     // Beside the playhead, not over it, as long as there is room.
     this.#word.style.maxWidth = `${Math.max(LEAST, room).toFixed(1)}px`;
     this.#word.style.left = `${Math.min(at + BESIDE, scale.area.width - LEAST).toFixed(1)}px`;
+  }
+
+  /** What is shaded: what somebody is about to cut off, else all that lies beyond the cursor. @param {Seen} seen */
+  #ahead({ frame }) {
+    const { cutting } = document.body.dataset;
+    const step = cutting === undefined ? (this.#held ?? frame.cursor.step) : Number(cutting) - 1;
+    return beyond({ frame }, step);
   }
 
   /** @param {PointerEvent} event */

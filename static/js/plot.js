@@ -5,6 +5,7 @@ import { colours } from "./colours.js";
 import { aligned, logarithmic, split } from "./curves.js";
 import { brief, percent } from "./format.js";
 import { MOST } from "./ghosts.js";
+import { over, under } from "./marks.js";
 import { count as whole } from "./texts.js";
 
 /** @typedef {import("./curves.js").Value} Value */
@@ -24,7 +25,6 @@ import { count as whole } from "./texts.js";
 
 const HEIGHT = 150;
 const AXIS_FONT = "11px Inter, sans-serif";
-const MARK_FONT = "600 11px Inter, sans-serif";
 const INCREMENTS = [1, 2, 5].flatMap((factor) => Array.from({ length: 7 }, (_, n) => factor * 10 ** n)).sort((a, b) => a - b);
 
 /** Series of the run on view, in the order of painting: part, whether beyond the cursor. */
@@ -132,8 +132,8 @@ export class Plot {
       ],
       series: [{}, ...Array.from({ length: MOST }, () => line(paint["line-control"], 1)), ...OWN.map(([part, beyond]) => line(stroke(paint, part, beyond), 1.5, part === "test"))],
       hooks: {
-        drawAxes: [(/** @type {any} */ chart) => this.#background(chart, paint)],
-        draw: [(/** @type {any} */ chart) => this.#foreground(chart, paint), () => this.painted()],
+        drawAxes: [(/** @type {any} */ chart) => this.#drawing && under(chart, this.#drawing, paint)],
+        draw: [(/** @type {any} */ chart) => this.#drawing && over(chart, this.#drawing, paint), () => this.painted()],
       },
     };
   }
@@ -164,64 +164,6 @@ export class Plot {
   #range() {
     return [0, farthest(this.#drawing?.last ?? 0, (this.#drawing?.ghosts ?? []).map(({ last }) => last))];
   }
-
-  /**
-   * Under the curves: where numbers are not finite, where epochs end, where something was changed.
-   * @param {any} chart @param {import("./colours.js").Colours} paint
-   */
-  #background(chart, paint) {
-    if (!this.#drawing) return;
-    const { ctx } = chart;
-    const { top, height } = chart.bbox;
-    const scale = devicePixelRatio || 1;
-    const x = (/** @type {number} */ step) => Math.round(chart.valToPos(step, "x", true));
-    ctx.save();
-    const broken = firstBroken(this.#drawing);
-    if (broken !== null) hatch(ctx, { left: x(broken), top, width: Math.max(8 * scale, x(this.#drawing.last) - x(broken)), height }, scale, paint["not-finite"]);
-    ctx.fillStyle = paint["line-control"];
-    for (const step of this.#drawing.epochEnds) ctx.fillRect(x(step) - scale / 2, top + height - 4 * scale, scale, 4 * scale);
-    for (const step of this.#drawing.actions) mark(ctx, x(step), top, height, scale, paint);
-    ctx.restore();
-  }
-
-  /** @param {any} chart @param {import("./colours.js").Colours} paint */
-  #foreground(chart, paint) {
-    if (!this.#drawing) return;
-    const { points, measure, at, ghosts } = this.#drawing;
-    for (const [i, ghost] of ghosts.entries()) this.#name(chart, ghost, (i + 1) / (ghosts.length + 1), paint);
-    const value = points[measure].train[points.steps.indexOf(at)];
-    if (typeof value === "number") dot(chart, at, value, paint);
-  }
-
-  /**
-   * The mark of a kept run on its own line, each at another place along the axis.
-   * @param {any} chart @param {{mark: string, curve: Curve}} ghost @param {number} share of the axis @param {import("./colours.js").Colours} paint
-   */
-  #name(chart, { mark: name, curve }, share, paint) {
-    const until = Math.min(curve.steps.at(-1) ?? 0, this.#range()[1]);
-    let place = curve.steps.findLastIndex((step) => step <= share * until);
-    while (place > 0 && curve.values[place] === null) place--;
-    const value = curve.values[place];
-    if (typeof value !== "number") return;
-    const { ctx } = chart;
-    const scale = devicePixelRatio || 1;
-    const [x, y] = [chart.valToPos(curve.steps[place], "x", true), chart.valToPos(value, "y", true)];
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-    ctx.save();
-    ctx.beginPath();
-    ctx.arc(x, y, 7 * scale, 0, 2 * Math.PI);
-    ctx.fillStyle = paint.surface;
-    ctx.strokeStyle = paint["line-control"];
-    ctx.lineWidth = scale;
-    ctx.fill();
-    ctx.stroke();
-    ctx.fillStyle = paint["ink-2"];
-    ctx.font = MARK_FONT.replace("11px", `${10 * scale}px`);
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
-    ctx.fillText(name, x, y + scale / 2);
-    ctx.restore();
-  }
 }
 
 /** @param {string} colour @param {number} width px @param {boolean} [dashed] */
@@ -232,62 +174,3 @@ const single = (chart, series) => chart.data[series].filter((/** @type {unknown}
 
 /** @param {import("./colours.js").Colours} paint @param {"train" | "test"} part @param {boolean} beyond the cursor */
 const stroke = (paint, part, beyond) => (beyond ? paint["line-control"] : part === "train" ? paint.ink : paint["ink-3"]);
-
-/** The first step of the run whose cost is not finite. @param {Drawing} drawing */
-function firstBroken({ points }) {
-  const place = points.cost.train.indexOf(null);
-  return place < 0 ? null : points.steps[place];
-}
-
-/**
- * Hatched as a neuron is whose numbers are not finite.
- * @param {CanvasRenderingContext2D} ctx
- * @param {{left: number, top: number, width: number, height: number}} box
- * @param {number} scale @param {string} colour
- */
-function hatch(ctx, { left, top, width, height }, scale, colour) {
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(left, top, width, height);
-  ctx.clip();
-  ctx.beginPath();
-  for (let at = left - height; at < left + width; at += 6 * scale) {
-    ctx.moveTo(at, top + height);
-    ctx.lineTo(at + height, top);
-  }
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = 1.5 * scale;
-  ctx.stroke();
-  ctx.restore();
-}
-
-/**
- * A small triangle at the top, and a thin line down to the axis.
- * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} top @param {number} height @param {number} scale @param {import("./colours.js").Colours} paint
- */
-function mark(ctx, x, top, height, scale, paint) {
-  ctx.fillStyle = paint.line;
-  ctx.fillRect(x - scale / 2, top, scale, height);
-  ctx.fillStyle = paint["ink-2"];
-  ctx.beginPath();
-  ctx.moveTo(x - 4 * scale, top - 6 * scale);
-  ctx.lineTo(x + 4 * scale, top - 6 * scale);
-  ctx.lineTo(x, top);
-  ctx.fill();
-}
-
-/** Where the cursor stands. @param {any} chart @param {number} step @param {number} value @param {import("./colours.js").Colours} paint */
-function dot(chart, step, value, paint) {
-  const [x, y] = [chart.valToPos(step, "x", true), chart.valToPos(value, "y", true)];
-  if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-  const { ctx } = chart;
-  ctx.save();
-  ctx.beginPath();
-  ctx.arc(x, y, 3.5 * (devicePixelRatio || 1), 0, 2 * Math.PI);
-  ctx.fillStyle = paint.ink;
-  ctx.strokeStyle = paint.surface;
-  ctx.lineWidth = 1.5 * (devicePixelRatio || 1);
-  ctx.stroke();
-  ctx.fill();
-  ctx.restore();
-}

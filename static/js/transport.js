@@ -98,6 +98,9 @@ export class Transport {
 
   #changed() {
     remember("pace", `${document.body.dataset.session} ${this.unit} ${this.speed}`);
+    const epochs = this.unit === "epoch";
+    /** @type {HTMLFieldSetElement} */ (byId("speed")).disabled = epochs;
+    byId("speed").title = epochs ? t("transport-speed-epoch") : "";
     this.motion.speed = this.unit === "phase" ? this.speed : this.speed === "max" ? "max" : "4";
     if (this.playing) this.run((api) => api.play(pace(this.unit, this.speed)));
     if (this.#seen) this.#draw(this.#seen);

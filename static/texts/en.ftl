@@ -107,6 +107,7 @@ unit-phase-title = One press of → is the next phase of the step
 unit-step-title = One press of → is a whole step: a mini-batch forward, back, and one update
 unit-epoch-title = One press of → is an epoch: steps until every training example has been used once
 transport-speed = speed
+transport-speed-epoch = Epochs go as fast as they can
 transport-fastest = max
 
 next-feedforward = next: <b>feedforward</b> into layer { $layer }
@@ -418,6 +419,15 @@ future-cuts = { $count ->
     [one] A change here cuts off step { $to }; undo brings it back.
    *[other] A change here cuts off steps { $from } to { $to }; undo brings them back.
 }
+# Beside the buttons “undo” and “redo”, before they are pressed.
+undo-cuts = { $count ->
+    [one] Taking it back cuts off step { $to }; redo brings it back.
+   *[other] Taking it back cuts off steps { $from } to { $to }; redo brings them back.
+}
+redo-cuts = { $count ->
+    [one] Doing it again cuts off step { $to }; undo brings it back.
+   *[other] Doing it again cuts off steps { $from } to { $to }; undo brings them back.
+}
 future-known = { $count ->
     [one] Step { $to } was made already. Playing goes through it again; a change before it cuts it off.
    *[other] Steps { $from } to { $to } were made already. Playing goes through them again; a change before them cuts them off.
@@ -451,6 +461,7 @@ start-new-title = Begin a new run from the next seed: other weights, the example
 run-name = this run: { $name }
 ghost-remove = remove { $name }
 ghost-visit = { $name }: open this run, with its weights
+ghost-here = { $name }: this page
 ghost-gone = { $name }. The server has its weights no more; the curve stays.
 ghost-without = The curve is kept, its weights are not: { $reason }
 ghost-figures = cost at step { $step }, training

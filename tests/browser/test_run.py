@@ -248,6 +248,36 @@ def test_after_a_change_the_notice_counts_what_was_discarded_and_undo_brings_it_
     assert visitor.get("/history")["cost"]["train"][0] == before["cost"]["train"][0]
 
 
+def test_undo_tells_what_it_cuts_off_and_the_notice_offers_redo(visit: Opener) -> None:
+    visitor = visit(**WIDE)
+    page = opened(visitor, 13)
+    page.select_option("#training-feedback", "random")
+    expect(page.locator("#undo")).to_have_attribute("data-cuts-after", "13")
+    visitor.post("/step", {"count": 27})
+    visitor.wait_for(40, "update")
+    page.evaluate("document.activeElement.blur()")
+    page.hover("#undo")
+    expect(page.locator("#cut-note")).to_have_text("Taking it back cuts off steps 14 to 40; redo brings them back.")
+    assert visitor.get()["last_step"] == 40
+    page.click("#undo")
+    expect(page.locator("#notice")).to_have_attribute("data-discarded", "27")
+    expect(page.locator("#notice-act")).to_have_text("Redo")
+    page.locator("#notice-act").click()
+    visitor.wait_for(40, "update")
+    view = visitor.get()
+    assert (view["last_step"], view["config"]["feedback"]["name"]) == (40, "random")
+
+
+def test_the_speed_is_not_offered_where_it_does_not_count(visit: Opener) -> None:
+    visitor = visit(**WIDE)
+    page = visitor.open("circle")
+    expect(page.locator("#speed")).not_to_have_attribute("disabled", "")
+    page.check('input[name="unit"][value="epoch"]', force=True)
+    expect(page.locator("#speed")).to_have_attribute("disabled", "")
+    page.check('input[name="unit"][value="step"]', force=True)
+    expect(page.locator("#speed")).not_to_have_attribute("disabled", "")
+
+
 def test_the_notice_counts_as_the_api_does_whoever_changes(visit: Opener) -> None:
     visitor = visit(**WIDE)
     page = opened(visitor, 40)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Epochs } from "../../static/js/epochs.js";
-import { future, known, warning } from "../../static/js/future.js";
+import { beyond, future, inChart, known, takingBack, warning } from "../../static/js/future.js";
 import { among, begins, keep, read, without } from "../../static/js/ghosts.js";
 import { facts, names, told } from "../../static/js/naming.js";
 import { placeInRun, stepOfKey } from "../../static/js/playhead.js";
@@ -26,6 +26,20 @@ test("it is said what is cut off, and that playing only goes through it again", 
   assert.equal(warning({ from: 14, to: 40, count: 27 }), "A change here cuts off steps 14 to 40; undo brings them back.");
   assert.equal(warning({ from: 1440, to: 1440, count: 1 }), "A change here cuts off step 1,440; undo brings it back.");
   assert.match(known({ from: 14, to: 40, count: 27 }), /^Steps 14 to 40 were made already\. Playing goes through them again/);
+});
+
+test("taking a change back cuts off what was made since, wherever the cursor stands", () => {
+  const cut = beyond(seen(at(13), { last_step: 40 }), 30);
+  assert.deepEqual(cut, { from: 31, to: 40, count: 10 });
+  assert.equal(takingBack(/** @type {any} */ (cut), false), "Taking it back cuts off steps 31 to 40; redo brings them back.");
+  assert.equal(takingBack({ from: 31, to: 31, count: 1 }, true), "Doing it again cuts off step 31; undo brings it back.");
+  assert.equal(beyond(seen(at(13), { last_step: 40 }), 40), null);
+});
+
+test("in the chart there are as many words as there is room for", () => {
+  const ahead = { from: 14, to: 1440, count: 1427 };
+  assert.deepEqual([inChart(ahead, false, true), inChart(ahead, true, true)], ["14 to 1,440: known", "cuts off 14 to 1,440"]);
+  assert.deepEqual([inChart(ahead, false, false), inChart(ahead, true, false)], ["known", "cuts off"]);
 });
 
 // -- the slider
