@@ -206,7 +206,29 @@ def test_a_document_carries_it_and_what_undo_knows(moves: list[Any]) -> None:
         do(one, "step", count=5)
     assert bits(there) == bits(session)
     assert trace_bits(there) == trace_bits(session)
+    for one in (session, there):
+        do(one, "seek", step=2)
+    assert bits(there) == bits(session)
+    assert view(there)["cost"]["of"] == 40
     assert finish(there.examples()) == finish(session.examples())
+
+
+def test_a_document_may_have_a_mini_batch_that_needs_what_was_added_and_no_larger_one() -> None:
+    session = make(dataset={"name": "xor"}, batch_size=4)
+    do(session, "step")
+    add(session, inputs=[0.5, 0.5], label=1)
+    do(session, "settings", batch_size=5)
+    do(session, "step", count=3)
+    document = finish(session.export())
+    there = Session.from_export(document, session.limits)
+    do(there, "step")
+    do(session, "step")
+    assert bits(there) == bits(session)
+    change = next(action for action in document["log"]["actions"] if "settings" in action)
+    change["after"] = 0
+    document["log"]["actions"].sort(key=lambda action: action["after"])
+    with pytest.raises(Invalid, match="There are 4 training examples, so a mini-batch has at most 4; 5 was given"):
+        Session.from_export(document, session.limits)
 
 
 def test_other_sessions_of_the_data_set_are_not_touched() -> None:

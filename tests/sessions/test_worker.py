@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.sessions.capacity import Capacity
-from app.sessions.config import NamedDataset, PlayRequest, SessionConfig, StepRequest, Until
+from app.sessions.config import NamedDataset, NewExample, PlayRequest, SessionConfig, StepRequest, Until
 from app.sessions.errors import NotFound
 from app.sessions.limits import Limits
 from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
@@ -103,6 +103,20 @@ def test_a_call_is_answered_once_and_one_without_a_number_never(bench: Bench) ->
     (view,) = bench.run(("view", "a", False))
     assert view["cursor"]["step"] == 1
     assert len(bench.answers()) == len(bench.sent) == 2
+
+
+def test_the_view_of_the_moment_before_is_without_what_was_answered_beside_it(bench: Bench) -> None:
+    """What is answered at once, while a command is at work."""
+    example = NewExample(inputs=[0.5, 0.5], label=0)
+    _, added = bench.run(("create", "a", SessionConfig()), ("perform", "a", "examples", example, None))
+    (view,) = bench.run(("view", "a", False))
+    hosted = bench.worker._registry.find("a")
+    assert hosted is not None
+    hosted.view = None
+    (again,) = bench.run(("perform", "a", "examples", example, None))
+    kept = hosted.view
+    assert kept is not None
+    assert added.keys() - view.keys() == again.keys() - kept.keys() == {"index", "discarded_steps"}
 
 
 def test_a_fault_of_ours_is_answered_logged_and_survived(
