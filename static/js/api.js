@@ -102,6 +102,11 @@ export class Api {
     return this.call("GET", `/trace${query}`);
   }
 
+  /** @param {{what: "weight" | "bias" | "activation", layer: number, j: number, k?: number, by: number}} nudge */
+  nudge(nudge) {
+    return this.call("POST", "/nudge", nudge);
+  }
+
   view() {
     return this.call("GET", "");
   }

@@ -60,7 +60,7 @@ const chart = new CostChart(api, store, transport);
 new Cuts(store);
 const notice = new Notice(transport);
 const pointing = new Pointing(scene);
-new Inspector(api, store, pointing);
+const inspector = new Inspector(api, store, pointing);
 const zoom = new Zoom(scene);
 const focus = new Focus(store, scene, pointing);
 const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
@@ -103,6 +103,7 @@ theme.start(() => {
   chooser.repaint();
   chart.rebuild();
   place.changed();
+  inspector.repaint();
 });
 keyboard.listen(transport, {
   choose: (connections) => views.choose(connections),

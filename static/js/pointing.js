@@ -52,12 +52,16 @@ export function walk(target, key, layers, places) {
 }
 
 /** @typedef {{layer: number, has: (j: number, k: number) => boolean, neuron: {layer: number, j: number} | null}} Light connections into a layer, and a neuron */
+/** So many cards can be pinned. */
+const PINNED = 6;
 
 export class Pointing {
   /** @type {Target | null} */
   hovered = null;
   /** @type {Target[]} newest first */
   pinned = [];
+  /** @type {Target | null} what is to stand out in the picture instead of all that is pinned */
+  #shown = null;
   onChange = () => {};
   /** @type {Set<(target: Target | null) => void>} */
   #hoverListeners = new Set();
@@ -113,7 +117,7 @@ export class Pointing {
   /** @param {Target} target */
   toggle(target) {
     const others = this.pinned.filter((one) => nameOf(one) !== nameOf(target));
-    this.pinned = others.length < this.pinned.length ? others : [target, ...others].slice(0, 2);
+    this.pinned = others.length < this.pinned.length ? others : [target, ...others].slice(0, PINNED);
     this.mark();
     this.onChange();
   }
@@ -123,6 +127,20 @@ export class Pointing {
     this.pinned = [];
     this.mark();
     this.onChange();
+  }
+
+  /** Let one alone stand out in the picture. @param {Target | null} target null: what is pinned and pointed at, again */
+  show(target) {
+    if (nameOf(target) === nameOf(this.#shown)) return;
+    this.#shown = target;
+    this.mark();
+  }
+
+  /** Go to where something is in the picture. @param {Target} target @returns {boolean} whether it is there */
+  focus(target) {
+    const element = this.elementOf(target);
+    if (element) this.#focus(element);
+    return element !== null;
   }
 
   /** @param {KeyboardEvent} event */
@@ -158,7 +176,7 @@ export class Pointing {
 
   /** Outline what is pointed at or pinned, and dim the connections that are not concerned. */
   mark() {
-    const targets = [...this.pinned, ...(this.hovered ? [this.hovered] : [])];
+    const targets = this.#shown ? [this.#shown] : [...this.pinned, ...(this.hovered ? [this.hovered] : [])];
     const svg = this.scene.svg;
     for (const hot of svg.querySelectorAll(".hot, .dim")) hot.classList.remove("hot", "dim");
     if (this.#light) this.#shine(this.#light);

@@ -1,6 +1,6 @@
 // An equation as one would read it to somebody: the same parts, in words.
 
-import { written } from "./words.js";
+import { BREAK, written } from "./words.js";
 
 /** @typedef {import("./words.js").Part} Part */
 
@@ -49,7 +49,8 @@ const stringAloud = (text) =>
   text
     .replace(/(ln|[=→+−·×⊙/′½∑ΣΔ…])/g, (sign) => ` ${SIGNS[sign]} `)
     .replace(/[()[\]]/g, (bracket) => ` ${bracket} `)
-    .replaceAll("\u2003", "; ");
+    .replaceAll("\u2003", "; ")
+    .replaceAll(BREAK, "");
 
 /** @param {Part} part @returns {string} */
 function partAloud(part) {

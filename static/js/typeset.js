@@ -1,7 +1,7 @@
 // Parts on the page: sentences as text, equations as MathML, cut into pieces where a line may break.
 // What is said of an equation is hidden text beside it, since not every screen reader knows MathML.
 
-import { numbers, shape, tone, written } from "./words.js";
+import { BREAK, numbers, shape, tone, written } from "./words.js";
 import { term as explained } from "./glossary.js";
 import { aloud } from "./speech.js";
 
@@ -12,7 +12,7 @@ import { aloud } from "./speech.js";
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 /** A line may break before these, outside brackets. */
 const BREAKS = "=→+−";
-const TOKENS = /\s*([=→+−·×⊙/])\s*|([([])|([)\]])|(′)|(½|\d+(?:\.\d+)?)|([A-Za-z]+(?=\()|ln|[ΔΣ])|(\u2003)|(…|[^\s=→+−·×⊙/()[\]′½\u2003…]+(?: [^\s=→+−·×⊙/()[\]′½\u2003…]+)*)/gu;
+const TOKENS = /\s*([=→+−·×⊙/])\s*|([([])|([)\]])|(′)|(½|\d+(?:\.\d+)?)|([A-Za-z]+(?=\()|ln|[ΔΣ])|([\u2003\u200b])|(…|[^\s=→+−·×⊙/()[\]′½\u2003\u200b…]+(?: [^\s=→+−·×⊙/()[\]′½\u2003\u200b…]+)*)/gu;
 
 /**
  * @param {string} name
@@ -129,6 +129,7 @@ class Setter {
       else if (prime) this.#put(operator(prime, "tight"));
       else if (digits) this.#put(maths("mn", digits));
       else if (name) this.#put(maths("mi", name));
+      else if (gap === BREAK) this.#cut(document.createElement("wbr"));
       else if (gap) this.#gap();
       else this.#put(maths("mtext", `${this.#piece.length && !/^[:,]/.test(words) ? "\u00a0" : ""}${words}\u00a0`));
     }
@@ -142,6 +143,9 @@ class Setter {
 
   /** @param {string} op */
   #operator(op) {
+    const last = this.#piece.at(-1);
+    // An operator brings its own space.
+    if (last?.nodeName === "mtext") last.textContent = String(last.textContent).trimEnd();
     if (this.#depth === 0 && this.#operand && BREAKS.includes(op)) this.#cut(document.createElement("wbr"));
     this.#piece.push(operator(op, op === "/" ? "tight" : this.#operand ? "infix" : "prefix"));
     this.#operand = false;

@@ -40,6 +40,8 @@ export const term = (...parts) => ({ type: "term", parts });
 
 /** @param {string} name in the glossary @param {string} text @returns {Word} a word that is explained where it stands */
 export const word = (name, text) => ({ type: "word", name, text });
+/** In a string of an equation: a line may break here, in brackets too. */
+export const BREAK = "\u200b";
 
 /** @param {number} j @param {number} k indices side by side; a comma where they would run together */
 export const pair = (j, k) => (j > 9 || k > 9 ? `${j},${k}` : `${j}${k}`);

@@ -499,6 +499,84 @@ edited-biases = { $count ->
     [one] 1 bias edited
    *[other] { $count } biases edited
 }
+## The cards of the inspector
+
+card-connection = Connection
+# $from is a neuron of layer $below, $to one of $layer.
+card-connection-label = connection from neuron { $from } of layer { $below } to neuron { $to } of layer { $layer }
+card-connection-who = neuron { $from } of layer { $below } → neuron { $to } of layer { $layer }
+card-neuron = Neuron { $j } of layer { $layer }
+card-input = input
+# The name of an input's column, and of an output's class.
+card-feature = input “{ $name }”
+card-class = output for “{ $name }”
+card-copy = copy all numbers with all their digits
+card-let-go = let go (Esc)
+card-side = numbers of
+card-side-example = this example
+card-side-batch = mini-batch
+card-forward = forward
+card-blame = blame
+card-learning = learning
+# Over so many examples.
+card-means = { $count ->
+    [one] its one example
+   *[other] means over its { $count } examples
+}
+card-mean = mean
+card-example = ex.
+card-product = product
+card-new = new
+# So many rows of a table are not written out; what they add up to stands beside it.
+card-others = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more, together
+}
+card-not-reached = not reached in this step yet: known after { $phase }
+card-received-overflows = beyond the largest number; δ is computed without it
+card-would-be-sent = Would be sent: inputs learn nothing, so nothing goes back to them.
+# $name is one of the feedback operators.
+card-feedback = B stands where the transpose would: { $name }.
+card-mean-charged = { $count ->
+    [one] charged by the one example of the mini-batch
+   *[other] mean of charged over the { $count } examples of the mini-batch
+}
+card-mean-delta = { $count ->
+    [one] δ of the one example of the mini-batch
+   *[other] mean of δ over the { $count } examples of the mini-batch
+}
+card-mean-of-products = Mean a × mean δ would be { $product }: not the mean of the products.
+card-biases-fixed = Biases are not trained here.
+# $name is the optimizer.
+card-by-optimizer = The change is { $name }’s, from this and earlier gradients.
+card-cost-quadratic = slope of the quadratic cost, ½ Σ (a − y)²
+card-cost-cross-entropy = slope of the cross-entropy, −Σ [y ln a + (1 − y) ln(1 − a)]
+card-cost-log-likelihood = slope of the log-likelihood, −ln a of the right class
+card-delta-cancelled = That is ∂C/∂a × σ′: the slope of the sigmoid cancels.
+card-delta-softmax-likelihood = Through the whole Jacobian of softmax, all else cancels.
+card-delta-softmax = The whole Jacobian of softmax: every output moves all the others.
+card-gate-relu = 1 above z = 0, else 0
+card-gate-leaky-relu = 1 above z = 0, else 0.01
+card-gate-linear = always wide open
+card-weights-image = its incoming weights, laid out as the image
+card-edit-weight = weight
+card-edit-bias = bias
+card-no-number = “{ $text }” is not a number. Write one like −0.5 or 1e-3.
+card-no-batch-yet = No mini-batch yet: the first step has not begun.
+card-batch-at-rest = The mini-batch is taken apart when the run rests.
+card-batch-reading = …
+card-listed = { $count ->
+    [one] Only the first example is listed; the mean is over all.
+   *[other] Only the first { $count } examples are listed; the mean is over all.
+}
+
+check = check
+check-title-weight = nudge the weight a little both ways: what does the cost do?
+check-title-bias = nudge the bias a little both ways: what does the cost do?
+check-title-activation = nudge the activation a little both ways: what does the cost do?
+# What the cost does when the number is nudged, and what the trace has. $of is w, b or a.
+check-numbers = nudged by ±{ $by }: ΔC/Δ{ $of } = { $measured }; the trace has { $analytic }
+check-apart = ({ $error } apart).
 
 ## The sentence below the picture
 
@@ -738,6 +816,7 @@ help-key-run = on the cost curve: from step to step
 help-key-walk = in the network: walk from neuron to neuron
 help-key-focus = only what concerns the neuron or connection that is pointed at; a double click does the same
 help-key-zoom = closer, farther, the whole picture; the wheel and two fingers do the same
+help-key-card = from the network to the card, and back
 help-key-escape = let go of what is pinned
 help-key-help = this help
 ## Presentation, what is shown, and the line under a picture that stands by itself

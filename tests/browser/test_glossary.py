@@ -60,7 +60,7 @@ def test_every_underlined_word_of_the_page_says_what_the_glossary_says(visit: Op
 def test_the_keyboard_reaches_words_and_escape_lets_go_of_nothing_else(visit: Opener) -> None:
     page = at_send_back(visit())
     page.locator("#neuron-3-1").dispatch_event("click")
-    expect(page.locator("#inspector article.card")).to_have_count(1)
+    expect(page.locator("#inspector .card")).to_have_count(1)
     page.locator("#view-choice input").first.focus()
     term = page.locator("#sentence .explains")
     page.evaluate(
@@ -72,9 +72,9 @@ def test_the_keyboard_reaches_words_and_escape_lets_go_of_nothing_else(visit: Op
     expect(page.locator("#explained")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#explained")).to_be_hidden()
-    expect(page.locator("#inspector article.card")).to_have_count(1)
+    expect(page.locator("#inspector .card")).to_have_count(1)
     page.keyboard.press("Escape")
-    expect(page.locator("#inspector article.card")).to_have_count(0)
+    expect(page.locator("#inspector .card")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -250,7 +250,7 @@ def test_a_connection_is_read_with_six_digits_and_edited_in_place(visit: Opener)
     page.keyboard.press("Shift+ArrowRight")
     visitor.wait_for(1, "update")
     page.locator('path.hit[data-layer="4"][data-j="2"][data-k="3"]').dispatch_event("click")
-    card = page.locator('article.card[data-of="connection-4-2-3"]')
+    card = page.locator('.card[data-of="connection-4-2-3"]')
     last = visitor.get("/trace")["layers"][3]
     expect(card.locator('[data-field="sent"]')).to_have_attribute(
         "data-exact", re.compile(re.escape(repr(last["sent"][1][2])))
@@ -269,7 +269,7 @@ def test_an_edit_in_mid_step_is_refused_with_the_servers_sentence(visit: Opener)
     page.keyboard.press("ArrowRight")
     visitor.wait_for(1, "feedforward", 2)
     page.locator("g.neuron#neuron-2-1").dispatch_event("click")
-    card = page.locator('article.card[data-of="neuron-2-1"]')
+    card = page.locator('.card[data-of="neuron-2-1"]')
     card.locator('input[data-field="b"]').fill("1")
     card.locator('input[data-field="b"]').press("Enter")
     expect(card.locator('[data-field="refusal"]')).to_be_visible()
@@ -286,7 +286,7 @@ def test_arrow_keys_walk_from_neuron_to_connection_to_neuron(visit: Opener) -> N
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("document.activeElement.id") == "neuron-1-2"
-    expect(page.locator('article.card[data-of="neuron-1-2"]')).to_be_visible()
+    expect(page.locator('.card[data-of="neuron-1-2"]')).to_be_visible()
     assert visitor.cursor() == (0, "start", None)
 
 

@@ -205,7 +205,7 @@ def test_it_is_told_in_a_card_too_before_a_weight_is_edited(visit: Opener) -> No
     page = opened(visitor, 40)
     go_back(visitor, 31)
     page.locator('path.hit[data-layer="4"][data-j="2"][data-k="3"]').dispatch_event("click")
-    page.locator('article.card[data-of="connection-4-2-3"] input.edit').focus()
+    page.locator('.card[data-of="connection-4-2-3"] input.edit').focus()
     expect(page.locator("#cut-note")).to_have_text("A change here cuts off steps 32 to 40; undo brings them back.")
     note, column = page.locator("#cut-note").bounding_box(), page.locator("#right").bounding_box()
     assert note is not None

@@ -1,0 +1,57 @@
+// A weight or a bias is edited where it stands in its card: Enter or leaving commits, Esc takes back.
+
+import { Refusal } from "./api.js";
+import { parse } from "./format.js";
+import { t } from "./texts.js";
+
+/** @typedef {import("./pointing.js").Target} Target */
+/**
+ * @typedef {object} Desk
+ * @property {import("./api.js").Api} api
+ * @property {() => void} restore show the number again as it is
+ */
+
+/** @param {Target} target @param {number} value */
+const editOf = ({ kind, layer, j, ...rest }, value) =>
+  kind === "connection" ? { weights: [{ layer, j, k: /** @type {{k: number}} */ (rest).k, value }] } : { biases: [{ layer, j, value }] };
+
+/**
+ * @param {HTMLElement} line with the input in it
+ * @param {Target} target
+ * @param {Desk} desk
+ */
+export function editable(line, target, { api, restore }) {
+  const input = /** @type {HTMLInputElement} */ (line.querySelector("input.edit"));
+  let before = "";
+  input.addEventListener("focus", () => {
+    before = input.value = (input.dataset.exact ?? "").replace("-", "−");
+    input.select();
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") input.value = before;
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    input.blur();
+  });
+  input.addEventListener("blur", async () => {
+    if (input.value === before) return restore();
+    const value = parse(input.value);
+    if (value === null) return refuse(line, t("card-no-number", { text: input.value }), restore);
+    try {
+      await api.edit(editOf(target, value));
+      return refuse(line, "", null);
+    } catch (error) {
+      return refuse(line, error instanceof Refusal ? (error.errors[0]?.msg ?? error.message) : String(error), restore);
+    }
+  });
+}
+
+/** @param {HTMLElement} line @param {string} sentence empty: all is well @param {(() => void) | null} restore */
+function refuse(line, sentence, restore) {
+  const place = /** @type {HTMLElement} */ (line.querySelector(".refusal"));
+  place.textContent = sentence;
+  place.hidden = sentence === "";
+  line.querySelector("input.edit")?.setAttribute("aria-invalid", String(sentence !== ""));
+  restore?.();
+}
