@@ -38,7 +38,7 @@ class Stage(Part):
     """What is on view when a step begins.
 
     ``session``: a configuration as `POST /api/sessions` takes it; left out: the session stays. ``feedback``: what sends
-    the error back from then on.
+    the error back from then on. ``bug``: a broken backward pass, whose check is shown.
     """
 
     session: dict[str, Any] | None = None
@@ -48,6 +48,7 @@ class Stage(Part):
     neurons: Literal["a", "z", "sigma_prime", "delta", "b"] | None = None
     matrix: Matrix | None = None
     compass: bool = False
+    bug: str | None = None
     pin: tuple[str, ...] = ()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.bugs import BUGS, broken_check
 from app.engine.comparison import degrees
 from app.engine.nudge import Comparison, Number, nudge
 from app.engine.spectrum import conditioned, spectrum
@@ -17,6 +18,8 @@ from app.sessions.examining import Examining
 from app.sessions.reading import finite, parameters_before, plain
 from app.sessions.work import Work
 
+LARGEST_BROKEN = 500
+"""Weights and biases of a network whose broken passes are checked one by one."""
 LARGEST_KAPPA = 1_000_000
 ECHOED_WEIGHTS = 10_000
 """Weights up to which those of another condition number are told."""
@@ -111,6 +114,22 @@ class Questioning(Examining):
             "transpose": {"vector": plain(found.transposed), "norm": finite(float(np.linalg.norm(found.transposed)))},
             "inverse": {"vector": plain(found.inverted), "norm": finite(float(np.linalg.norm(found.inverted)))},
             "weights": None if kappa is None or w.size > ECHOED_WEIGHTS else plain(w),
+        }
+
+    def broken_check(self, bug: str) -> Work[dict[str, Any]]:
+        """The gradient of a broken backward pass against central differences, for the step at the cursor."""
+        if bug not in BUGS:
+            raise Invalid(("query", "bug"), f"There is no bug {bug[:40]!r}; there are {', '.join(BUGS)}.")
+        architecture = self.problem.architecture
+        if bug == "softmax_elementwise" and architecture.activations[-1] != "softmax":
+            raise Conflict("This bug needs a network whose last layer is softmax.")
+        if architecture.n_parameters > LARGEST_BROKEN:
+            raise Conflict(f"Broken passes are for networks of at most {LARGEST_BROKEN:,} weights and biases.")
+        trace = yield from self.traced(None)
+        return {
+            "step": trace.step,
+            "bug": bug,
+            "layers": broken_check(architecture, parameters_before(trace, architecture), trace, bug),
         }
 
     def contributions(self, layer: int, j: int, k: int | None = None, step: int | None = None) -> Work[dict[str, Any]]:

@@ -362,6 +362,11 @@ class SessionService:
         answer: dict[str, Any] = await self._read(session, "what_if", request)
         return answer
 
+    async def broken_check(self, session: str, bug: str) -> dict[str, Any]:
+        """The gradient of a broken backward pass against central differences."""
+        answer: dict[str, Any] = await self._read(session, "broken_check", bug)
+        return answer
+
     async def spectrum(self, session: str, layer: int, kappa: float | None = None) -> dict[str, Any]:
         """The transpose and the inverse of the weights into a layer."""
         answer: dict[str, Any] = await self._read(session, "spectrum", layer, kappa)

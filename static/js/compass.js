@@ -28,9 +28,14 @@ export class Compass {
   /**
    * @param {import("./api.js").Api} api
    * @param {import("./store.js").Store} store
+   * @param {import("./transport.js").Transport} transport
    */
-  constructor(api, store) {
+  constructor(api, store, transport) {
     this.api = api;
+    this.#table?.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      if (button) transport.run((to) => to.change({ feedback: { name: button.value } }));
+    });
     this.#panel?.addEventListener("toggle", () => this.#want());
     store.onDraw((seen) => {
       this.#seen = seen;
@@ -147,7 +152,14 @@ function rows(operators, feedback) {
     if (name === feedback) row.setAttribute("aria-current", "true");
     const first = document.createElement("th");
     first.scope = "row";
-    first.textContent = t(`option-feedback-${name.replaceAll("_", "-")}`);
+    const choose = document.createElement("button");
+    choose.type = "button";
+    choose.className = "compass-choose";
+    choose.value = name;
+    choose.setAttribute("aria-pressed", String(name === feedback));
+    choose.title = t("compass-choose");
+    choose.textContent = t(`option-feedback-${name.replaceAll("_", "-")}`);
+    first.append(choose);
     row.append(first);
     for (const { chain } of of) row.insertCell().textContent = written(chain.angle);
     return row;

@@ -6,7 +6,7 @@ import { recall, remember } from "./memory.js";
 
 /** @typedef {{layer: number, direction: import("./matrix/model.js").Direction, how: import("./matrix/state.js").How, row?: number, column?: number, question: string}} MatrixStage */
 /** @typedef {{step: number, phase?: string, layer?: number}} Point */
-/** @typedef {{session?: object, at?: Point, feedback?: string, connections?: any, neurons?: any, matrix?: MatrixStage, compass: boolean, pin: string[]}} Stage */
+/** @typedef {{session?: object, at?: Point, feedback?: string, connections?: any, neurons?: any, matrix?: MatrixStage, bug?: string, compass: boolean, pin: string[]}} Stage */
 /** @typedef {{kind: "choice" | "number" | "connection" | "neuron" | "do", question: string, options: string[], until?: unknown}} Ask */
 /** @typedef {{name: string, title: string, minutes: number, steps: {title: string, text: string, stage: Stage, ask?: Ask}[]}} Content */
 
@@ -177,6 +177,7 @@ export class Lesson {
     pointing.release();
     const compass = /** @type {HTMLDetailsElement | null} */ (document.getElementById("compass-panel"));
     if (stage.compass && compass) compass.open = true;
+    await this.#showBug(stage.bug ?? null);
     if (!stage.matrix) {
       matrix.show(false);
       return;
@@ -186,6 +187,22 @@ export class Lesson {
     matrix.choose(layer);
     document.getElementById("matrix")?.setAttribute("data-question", question);
     await matrix.stage(direction, how, row ? { type: "row", j: row - 1 } : column ? { type: "column", k: column - 1 } : null);
+  }
+
+  /** What nudging says of a broken backward pass. @param {string | null} bug */
+  async #showBug(bug) {
+    const table = /** @type {HTMLTableElement} */ (document.getElementById("lesson-bug"));
+    table.hidden = !bug;
+    if (!bug) return;
+    const { layers } = await this.api.call("GET", `/broken-check?bug=${bug}`);
+    const head = ["lesson-bug-layer", "lesson-bug-weights", "lesson-bug-biases", "lesson-bug-cosine"].map((id) => t(id));
+    table.replaceChildren(tableRow("th", head));
+    for (const { layer, w, b } of layers) {
+      const agree = (/** @type {{checked: number, failed: number}} */ of) => t("lesson-bug-agree", { right: String(of.checked - of.failed), of: String(of.checked) });
+      const row = tableRow("td", [String(layer), agree(w), agree(b), w.cosine === null ? "–" : w.cosine.toFixed(3).replace("-", "−")]);
+      row.dataset.failed = String(w.failed + b.failed);
+      table.append(row);
+    }
   }
 
   /** @param {Point} at */
@@ -234,6 +251,18 @@ export class Lesson {
     if (Array.isArray(answer)) this.page.pointing.toggle(kind === "connection" ? { kind, layer: answer[0], j: answer[1], k: answer[2] } : { kind: "neuron", layer: answer[0], j: answer[1] });
     this.#say(written ? `${written}. ${said}` : said, null);
   }
+}
+
+/** @param {"th" | "td"} tag @param {string[]} cells */
+function tableRow(tag, cells) {
+  const row = document.createElement("tr");
+  for (const words of cells) {
+    const cell = document.createElement(tag);
+    cell.textContent = words;
+    if (tag === "th") cell.setAttribute("scope", "col");
+    row.append(cell);
+  }
+  return row;
 }
 
 /** @param {boolean | null} right */

@@ -70,7 +70,7 @@ const weights = kind === "image" ? new WeightImages(store, scene, zoom) : null;
 
 const chooser = new Chooser(store, transport, maps);
 new Spoken(store, scene);
-new Compass(api, store);
+new Compass(api, store, transport);
 const table = new Table(store, scene);
 const matrix = new MatrixPanel(store, scene, motion, pointing, api, transport);
 new Shape(scene);

@@ -1025,6 +1025,7 @@ compass-dial = layer { $layer }: { $angle } from the gradient
 compass-layer = layer { $layer }
 compass-operator = sent back by
 compass-all = all operators
+compass-choose = send the error back by this from the next step on
 compass-race = Race them
 
 ## Races
@@ -1195,3 +1196,9 @@ aim-added = Added { $wanted } at { $where }, to be learnt from the next epoch on
 aim-no-number = A target is a number, like −0.5.
 # Where the crosshair stands, and the example next to it.
 aim-spoken = { $where }. Nearest: example { $row }, { $wanted }, at { $at }
+lesson-bug = the gradient of this backward pass, checked by nudging
+lesson-bug-layer = layer
+lesson-bug-weights = weights
+lesson-bug-biases = biases
+lesson-bug-cosine = cosine
+lesson-bug-agree = { $right } of { $of } agree

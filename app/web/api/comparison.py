@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from app.web.api.traces import ChosenExample
+from app.web.api.traces import CheckedNumbers, ChosenExample
 from app.web.api.views import Answer
 
 
@@ -113,3 +113,19 @@ class Spectrum(Answer):
         description="With `kappa`: the weights that have it, shape as above, up to 10,000; else null.",
         examples=[[[0.5, -0.2], [0.1, 0.9]]],
     )
+
+
+class BrokenLayer(Answer):
+    """One layer of a broken pass."""
+
+    layer: int = Field(description="The layer, from 2.", examples=[2])
+    w: CheckedNumbers = Field(description="Its `nabla_w` against nudged weights, the first 400.")
+    b: CheckedNumbers = Field(description="Its `nabla_b` against nudged biases.")
+
+
+class BrokenCheck(Answer):
+    """What nudging says of the gradient of a broken backward pass."""
+
+    step: int = Field(description="The step whose mini-batch it is.", examples=[1])
+    bug: str = Field(description="The mistake.", examples=["no_slope"])
+    layers: list[BrokenLayer] = Field(description="From 2 to L.")

@@ -11,7 +11,7 @@ from app.sessions.config import ExampleOrder, ExamplePart, NudgeRequest, Predict
 from app.sessions.errors import Invalid
 from app.web import urls
 from app.web.answers import Json
-from app.web.api.comparison import FeedbackComparison, Spectrum, WhatIf
+from app.web.api.comparison import BrokenCheck, FeedbackComparison, Spectrum, WhatIf
 from app.web.api.parts import Service, SessionId
 from app.web.api.questions import Contributions, Nudge
 from app.web.api.traces import ExamplePage, GradientCheck, History, Prediction, ResponseMaps, Trace
@@ -163,6 +163,30 @@ async def what_if(service: Service, id: SessionId, request: WhatIfRequest) -> Re
     With the parameters from before the step: every z of the layer above moves by its weight times the offset.
     """
     return Json(await service.what_if(id, request))
+
+
+@router.get(
+    "/broken-check",
+    summary="Check a broken backward pass",
+    response_model=BrokenCheck,
+    responses=refusals(*READING, 409, ok="What nudging says of the gradient that it finds."),
+)
+async def broken_check(
+    service: Service,
+    id: SessionId,  # noqa: A002
+    bug: Annotated[
+        str,
+        Query(
+            description="`none`, `no_slope`, `updated_weights`, `averaged_first`, `transposed_gradient`,"
+            " `softmax_elementwise` or `bias_forgotten`."
+        ),
+    ],
+) -> Response:
+    """The mini-batch's gradient as a backward pass with one well-known mistake finds it, against central differences.
+
+    For networks of at most 500 weights and biases. The session itself never trains with a mistake.
+    """
+    return Json(await service.broken_check(id, bug))
 
 
 @router.get(
