@@ -1,13 +1,14 @@
 // Beside a control whose use cuts off steps that were made: how many, as soon as it has the focus.
 //
 // Such a control, or what holds it, carries data-cuts; a button that goes back to an earlier change carries data-cuts-after,
-// the step of that change, and tells it when it is pointed at, too. Nothing else has to be done.
+// the step of that change. What acts at once when it is clicked tells it when it is pointed at, too. Nothing else has to be done.
 
 import { beyond, future, takingBack, warning } from "./future.js";
 
 /** What can be changed; what only chooses the view is none of it. */
-const CONTROLS = "input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea, button[data-cuts]";
-const BUTTONS = "[data-cuts-after]";
+const CONTROLS = "input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea, [data-cuts]";
+/** What acts at a click. */
+const AT_ONCE = "[data-cuts-after], canvas[data-cuts], button[data-cuts]";
 /** From the panel to the note, px. */
 const GAP = 10;
 /** From the note to the edge of the window, px. */
@@ -20,7 +21,7 @@ function controlAt(target) {
 }
 
 /** @param {EventTarget | null} target @returns {HTMLElement | null} */
-const buttonAt = (target) => (target instanceof Element ? target.closest(BUTTONS) : null);
+const buttonAt = (target) => (target instanceof Element ? target.closest(AT_ONCE) : null);
 
 export class Cuts {
   #note = /** @type {HTMLElement} */ (document.getElementById("cut-note"));
@@ -57,9 +58,7 @@ export class Cuts {
   }
 
   draw() {
-    if (!this.#focused?.isConnected) this.#focused = null;
-    if (!this.#pointed?.isConnected) this.#pointed = null;
-    const control = this.#pointed ?? this.#focused;
+    const control = [this.#pointed, this.#focused].find((one) => one?.isConnected && one.closest("[data-cuts], [data-cuts-after]"));
     const after = control?.dataset.cutsAfter;
     const cut = !control ? null : after === undefined ? future(this.store.seen) : beyond(this.store.seen, Number(after));
     if (cut) document.body.dataset.cutting = String(cut.from);
