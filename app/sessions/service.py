@@ -390,6 +390,10 @@ class SessionService:
         """Each neuron over the plane of two inputs."""
         return cast(dict[str, Any], await self._read(session, "response_maps", resolution))
 
+    async def topology(self, session: str) -> dict[str, Any]:
+        """What stays the same between frames, as the stream tells it."""
+        return cast(dict[str, Any], await self._read(session, "topology"))
+
     async def picture(self, session: str, resolution: int) -> dict[str, Any]:
         """The view, the frame and the maps at the cursor, see `Framing.picture`."""
         content = cast(dict[str, Any], await self._read(session, "picture", resolution))

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from app.sessions.errors import NotFound
 from app.sessions.service import SessionService
 from app.web.presets import BY_HAND_WEIGHTS
 from app.web.scene_parts import Kind, Picture
@@ -30,8 +31,22 @@ async def described(service: SessionService, view: View, sets: list[Described]) 
     else:
         name = asked["name"]
         known = next((s for s in sets if s["name"] == name), None)
-        found = known or await service.dataset(name, 1)
+        found = known or await _found(service, view, name)
     return in_words(found) | {"size": asked.get("size", found["size"]), "noise": asked.get("noise", found["noise"])}
+
+
+async def _found(service: SessionService, view: View, name: str) -> Described:
+    """A data set that is not among the visitor's; one that was deleted is what its session still knows of it."""
+    try:
+        return await service.dataset(name, 1)
+    except NotFound:
+        kept = (await service.topology(view["id"]))["data"]
+    names = {
+        "classes": kept["classes"],
+        "feature_names": kept["feature_names"] or [],
+        "image_shape": kept["image_shape"],
+    }
+    return _inline({"size": kept["n_train"] + kept["n_test"]}) | {"name": name, "title": kept["title"]} | names
 
 
 def _inline(asked: Mapping[str, Any]) -> Described:

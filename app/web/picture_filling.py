@@ -10,7 +10,8 @@ from app.web.picture_images import Images
 from app.web.picture_neurons import Look, draw_neuron
 from app.web.picture_pens import Pen, Pens
 from app.web.picture_phases import direction, sending_layer
-from app.web.picture_quantities import Place, Seen, Strongest, competing, strongest
+from app.web.picture_quantities import Place, Seen
+from app.web.picture_ranking import Strongest, competing, strongest
 from app.web.picture_values import SYMBOLS
 from app.web.scene import DrawnNeuron, Scene
 from app.web.scene_numbers import Block

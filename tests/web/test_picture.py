@@ -253,6 +253,17 @@ def test_names_of_somebodys_own_are_text(client: httpx.Client) -> None:
     assert any("a<b>&\"'" in name for name in shown)
 
 
+def test_a_session_outlives_its_data_set(client: httpx.Client) -> None:
+    table = "x,y,kind\n" + "\n".join(f"{i},{i % 3},{('round', 'square')[i % 2]}" for i in range(20))
+    added = client.post(urls.API_DATASETS, files={"file": ("shapes.csv", table, "text/csv")}).raise_for_status().json()
+    drawn = Drawn(client, {"layers": [2, 3, 2], "dataset": {"name": added["id"]}})
+    before = drawn.get().raise_for_status().text
+    client.delete(urls.api_dataset(added["id"])).raise_for_status()
+    assert drawn.get().raise_for_status().text == before
+    page = client.get(urls.page(drawn.url.rpartition("/")[2])).raise_for_status().text
+    assert "square" in page
+
+
 @pytest.mark.parametrize(
     ("query", "place"),
     [

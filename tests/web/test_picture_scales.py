@@ -14,7 +14,8 @@ import pytest
 from app.engine.trace import phases
 from app.web import picture_phases, picture_scales, picture_text
 from app.web.picture_phases import Phase
-from app.web.picture_quantities import Seen, Strongest, competing, customary, prominence, strongest
+from app.web.picture_quantities import Seen, customary, prominence
+from app.web.picture_ranking import Strongest, competing, strongest
 
 CASES = Path(__file__).parents[1] / "cases"
 SCALES = json.loads((CASES / "scales.json").read_text(encoding="utf-8"))
