@@ -1202,3 +1202,18 @@ lesson-bug-weights = weights
 lesson-bug-biases = biases
 lesson-bug-cosine = cosine
 lesson-bug-agree = { $right } of { $of } agree
+## Hints in place, one at a time, of at most 25 letters. $hand is “finger” on a phone, else “pointer”
+
+tip-step = <b>→</b> takes one phase
+tip-point = { $hand ->
+    [finger] tap anything to read it
+   *[pointer] point at anything
+}
+tip-scrub = drag through the phases
+tip-run = { $hand ->
+    [finger] tap the curve to go there
+   *[pointer] click to go there
+}
+tip-dismiss = dismiss this hint
+tip-none = no more hints
+tips-again = Show hints again
