@@ -138,8 +138,9 @@ export class Zoom {
   /** @param {WheelEvent} event */
   #wheel(event) {
     if (!this.#isPicture(event.target)) return;
-    // In somebody else's page the wheel scrolls that page, unless it is meant.
-    if (self !== top && !event.ctrlKey && !event.metaKey) return;
+    // A page that scrolls, somebody else's around a frame too, is scrolled by the wheel, unless the picture is meant.
+    const scrolls = self !== top || document.documentElement.scrollHeight > innerHeight + 1;
+    if (scrolls && !event.ctrlKey && !event.metaKey) return;
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : 1;
     const out = event.deltaY > 0;
     if (!this.zoomed && out) return;
