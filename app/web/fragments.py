@@ -19,6 +19,7 @@ from app.sessions.errors import SessionError
 from app.web import urls, viewer
 from app.web.api.datasets import parts, read_form, reading
 from app.web.api.parts import ServerSettings, Service
+from app.web.carrying import carry
 from app.web.described import described
 from app.web.errors import Refused
 from app.web.fragments_forms import Form, changed_settings, checked, data_form, new_data, new_network, refused
@@ -88,11 +89,11 @@ async def _changed(service: Service, session: str, form: Form, settings: Setting
 
 @router.post("/network")
 async def change_network(request: Request, service: Service, session: str) -> Response:
-    """A new session with another network or start."""
+    """A new session with another network or start, on the same data: examples that were added come along."""
     try:
         view = await service.view(session)
         form, body = new_network(view["config"], await fields(request))
-        answer = await _begun(request, service, form, body)
+        answer = await _begun(request, service, form, body, view)
         if answer is not None:
             return answer
         data = await described(service, view, await service.datasets(viewer.of(request)))
@@ -142,13 +143,20 @@ async def _taken_in(request: Request, service: Service, settings: ServerSettings
     return await service.add_dataset(data, viewer.of(request))
 
 
-async def _begun(request: Request, service: Service, form: Form, body: dict[str, Any]) -> Response | None:
-    """The way to the new session, or None with the refusals in the form."""
+async def _begun(
+    request: Request, service: Service, form: Form, body: dict[str, Any], before: dict[str, Any] | None = None
+) -> Response | None:
+    """The way to the new session, or None with the refusals in the form.
+
+    ``before``: a session whose added examples come along.
+    """
     config = checked(form, SessionConfig, {name: value for name, value in body.items() if value is not None})
     if config is None:
         return None
     try:
         view = await service.create(config, viewer.of(request))
+        if before is not None:
+            await carry(service, before, view["id"])
     except SessionError as error:
         refused(form, error)
         return None

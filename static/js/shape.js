@@ -65,6 +65,12 @@ export class Shape {
     this.#return();
   }
 
+  /** Where the picture is not seen as a whole, the heads are elsewhere. @param {boolean} hidden */
+  hide(hidden) {
+    if (this.#bar) this.#bar.hidden = hidden;
+    if (hidden) this.#note.hidden = true;
+  }
+
   /** Put every button over its head. */
   place() {
     const bar = /** @type {HTMLElement} */ (this.#bar);

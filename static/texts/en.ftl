@@ -790,7 +790,7 @@ shape-activation = Activation
 shape-insert-before = + layer before
 shape-insert-after = + layer after
 shape-remove = Take this layer away
-shape-hint = A change begins a new run, from new weights. This one stays: your browser’s Back leads to it.
+shape-hint = A change begins a new run, from new weights, on the same examples. This one stays: your browser’s Back leads to it.
 
 ## Help
 
@@ -811,6 +811,7 @@ help-key-play = play, pause
 help-key-move = forward, back
 help-key-step = a whole step
 help-key-connections = connections: weight, sent, charged, ledger
+help-key-examples = the examples, to choose the one on view from
 help-key-table = the numbers as a table, or the picture again
 help-key-run = on the cost curve: from step to step
 help-key-walk = in the network: walk from neuron to neuron

@@ -78,7 +78,9 @@ def test_a_click_near_an_example_puts_it_on_view_and_elsewhere_does_nothing(visi
     inputs = listed["inputs"]
 
     def gap(i: int) -> float:
-        return min(sum((a - b) ** 2 for a, b in zip(inputs[i], x, strict=True)) for j, x in enumerate(inputs) if j != i)
+        return float(
+            min(sum((a - b) ** 2 for a, b in zip(inputs[i], x, strict=True)) for j, x in enumerate(inputs) if j != i)
+        )
 
     lonely = max(range(len(inputs)), key=gap)
     x, y = place(visitor, inputs[lonely])

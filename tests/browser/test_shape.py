@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener
 
 pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def layers(page: Page) -> str | None:
@@ -118,6 +122,37 @@ def test_what_is_refused_is_said_beside_the_button(visit: Opener) -> None:
     assert abs(said["x"] + said["width"] / 2 - button["x"] - 12) < 8
     assert 0 < said["y"] - button["y"] < 40
     assert layers(page) == "2,4,3,2"
+
+
+def test_the_buttons_are_not_there_where_the_heads_are_not_over_their_layers(visit: Opener) -> None:
+    page = visit().open("circle")
+    bar = page.locator("#shape")
+    expect(bar).to_be_visible()
+    page.keyboard.press("+")
+    expect(bar).not_to_be_visible()
+    page.keyboard.press("0")
+    expect(bar).to_be_visible()
+    page.keyboard.press("d")
+    expect(bar).not_to_be_visible()
+
+
+def test_a_point_of_ones_own_comes_along_to_the_new_run(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.open("circle")
+    visitor.post("/examples", {"inputs": [0.5, -1.0], "label": 1})
+    page.locator('#shape [value="more-3"]').click()
+    page.wait_for_selector('body[data-layers="2,4,4,2"]')
+    assert visitor.get("/examples?part=added")["inputs"] == [[0.5, -1.0]]
+    expect(page.locator("#aim-hint")).to_contain_text("1 added")
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_menus(visit: Opener, color_scheme: str) -> None:
+    page = visit(color_scheme=color_scheme, bypass_csp=True).open("circle")
+    page.locator('.shape-layer[data-layer="2"] .shape-head').click()
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("() => axe.run('#shape, #shape-menu-2', {resultTypes: ['violations']})")
+    assert [(v["id"], [n["html"][:150] for n in v["nodes"]][:3]) for v in found["violations"]] == []
 
 
 def test_on_a_phone_the_heads_open_and_can_be_seen_to(visit: Opener) -> None:

@@ -95,6 +95,33 @@ def test_a_count_of_layers_that_is_none_is_no_fault_of_the_server(
     assert network(client, session, layer__count=count).status_code in (200, 422)
 
 
+def add(client: httpx.Client, session: str, **example: object) -> None:
+    client.post(f"{urls.api_session(session)}/examples", json=example).raise_for_status()
+
+
+def test_examples_that_were_added_come_along_to_the_new_run(client: httpx.Client, session: str) -> None:
+    for i in range(3):
+        add(client, session, inputs=[0.1 * i, -0.2], label=i % 2)
+    client.post(f"{urls.api_session(session)}/step", json={"unit": "step", "count": 2}).raise_for_status()
+    answer = network(client, session, change="more-2")
+    new = answer.headers["hx-redirect"].rpartition("/")[2]
+    told = client.get(f"{urls.api_session(new)}/examples", params={"part": "added"}).json()
+    assert told["inputs"] == [[0.0, -0.2], [0.1, -0.2], [0.2, -0.2]]
+    assert (told["labels"], told["added_after"]) == ([0, 1, 0], [0, 0, 0])
+    assert client.get(urls.api_session(new)).json()["config"]["layers"] == [2, 5, 3, 2]
+
+
+def test_a_cost_that_an_added_example_does_not_suit_is_refused_and_leaves_nothing(client: httpx.Client) -> None:
+    body = {"dataset": {"inputs": [[0, 0], [0, 1]], "targets": [[0.1], [0.9]]}, "layers": [2, 2, 1]}
+    made = client.post("/api/sessions", json=body | {"cost": "quadratic", "activations": "sigmoid"}).json()
+    add(client, made["id"], inputs=[1, 1], targets=[3])
+    count = len(client.get("/api/sessions").json())
+    answer = network(client, made["id"], cost="cross_entropy")
+    assert answer.status_code == 422
+    assert "takes targets from 0 to 1" in answer.text
+    assert len(client.get("/api/sessions").json()) == count
+
+
 def test_every_layer_has_its_buttons_over_the_picture(client: httpx.Client, session: str) -> None:
     page = client.get(urls.page(session)).text
     bar = page[page.index('id="shape"') : page.index('id="shape-note"')]
