@@ -33,7 +33,7 @@ check: $(VENV)/.dev node_modules/.package-lock.json  ## format, lint, types, imp
 bench: $(VENV)/.dev  ## every benchmark, as ratios of both sides measured in one run
 	$(BIN)/python -m benchmarks $(ARGS)
 
-screenshot: $(VENV)/.dev  ## make the README's picture from the real app
+screenshot: $(VENV)/.dev  ## make the README's picture and film from the real app
 	$(BIN)/python docs/make_screenshot.py
 
 snapshots: $(VENV)/.dev  ## draw the reviewed pictures of tests/snapshots anew; look at what has changed
