@@ -127,7 +127,7 @@ export class Plot {
       padding: [10, 20, 0, 0],
       scales: { x: { time: false, range: () => this.#range() }, y: this.#yScale() },
       axes: [
-        { ...axis, size: 28, gap: 9, grid: { show: false }, space: 56, incrs: INCREMENTS, values: (/** @type {unknown} */ _, /** @type {number[]} */ steps) => steps.map(whole) },
+        { ...axis, size: 28, gap: 9, grid: { show: false }, space: 50, incrs: INCREMENTS, values: (/** @type {unknown} */ _, /** @type {number[]} */ steps) => steps.map(whole) },
         { ...axis, size: 44, gap: 8, space: 26, ...this.#yLabels() },
       ],
       series: [{}, ...Array.from({ length: MOST }, () => line(paint["line-control"], 1)), ...OWN.map(([part, beyond]) => line(stroke(paint, part, beyond), 1.5, part === "test"))],
