@@ -24,6 +24,12 @@ ODD_SHAPES: dict[str, dict[str, Any]] = {
     "three-classes": {"dataset": {"name": "gaussians"}},
 }
 SIZES = ("904x512", "390x424")
+OTHERS = {
+    "lessons": urls.lesson(),
+    "lesson-on-paper": urls.lesson("why-the-transpose", "print"),
+    "races": urls.race(),
+    "no-race": f"{urls.race()}/none",
+}
 REFUSED = {
     "training": {"learning_rate": "much", "batch_size": "0"},
     "network": {"layer-count": "4", "size-2": "0", "cost": "quadratic", "initializer": "xavier", "seed": "x"},
@@ -44,6 +50,7 @@ async def pages(client: httpx.AsyncClient) -> dict[str, str]:
         for size in SIZES:
             client.cookies.set("blameflow_stage", size)
             found[f"{name}-{size}"] = (await client.get(urls.page(session))).text
+    found |= {name: (await client.get(url)).text for name, url in OTHERS.items()}
     for name, fields in REFUSED.items():
         answer = await client.post(urls.fragment(sessions["circle"], name), data=fields)
         if answer.status_code != 422:
