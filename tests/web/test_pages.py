@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.web import texts, urls
+from app.web import assets, texts, urls
 from app.web.described import bar, input_name
 from app.web.pages_context import percent
 from app.web.presets import BY_HAND_BIASES, BY_HAND_WEIGHTS, PRESETS
@@ -264,3 +264,15 @@ def test_names_of_inputs_are_escaped_and_shortened() -> None:
 
 def test_accuracy_reads_as_a_person_writes_it() -> None:
     assert (percent(0.8267), percent(None)) == ("82.7 %", "")
+
+
+def test_the_help_names_every_key_that_the_page_listens_to(client: httpx.Client) -> None:
+    main = (assets.STATIC / "js" / "main.js").read_text(encoding="utf-8")
+    listed = main.partition("letters: {")[2].partition("},\n")[0]
+    letters = re.findall(r"^    (\w|\"\W\"): \(\) =>", listed, re.MULTILINE)
+    assert {"p", "d", "m"} <= set(letters)
+    _, page = opened(client, "circle")
+    named = set(re.findall(r"<kbd>(.*?)</kbd>", page.partition('id="help"')[2].partition("</dialog>")[0]))
+    for letter in letters:
+        key = letter.strip('"').upper().replace("-", "−")
+        assert key in named or key == "=", key  # = is + without Shift
