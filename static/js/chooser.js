@@ -22,6 +22,7 @@ export class Chooser {
   #shown = [];
   /** @type {import("./examples.js").Page | null} */
   #page = null;
+  /** What the list depends on; empty: no frame has come yet that it belongs to. */
   #listOf = "";
   #asked = 0;
   /** @type {Seen | null} */
@@ -107,7 +108,11 @@ export class Chooser {
   }
 
   #stale() {
-    return this.#seen !== null && examples.dependsOn(this.#seen, this.#part) !== this.#listOf;
+    const [seen, page] = [this.#seen, this.#page];
+    if (!seen || !page) return false;
+    // The list may be newer than the frame on view.
+    if (!this.#listOf && examples.resultOf(seen.frame) === page.step) this.#listOf = examples.dependsOn(seen, this.#part);
+    return examples.dependsOn(seen, this.#part) !== this.#listOf;
   }
 
   /** @param {Seen} seen */
@@ -132,14 +137,13 @@ export class Chooser {
     const seen = this.#seen;
     if (!seen) return;
     const [part, order, turn] = [this.#part, /** @type {examples.Order} */ (this.#order.value), ++this.#asked];
-    const listOf = examples.dependsOn(seen, part);
     this.#list.setAttribute("aria-busy", "true");
     try {
       const page = await this.transport.api.call("GET", examples.query(part, order, offset));
       const outputs = page.wrong === null && page.inputs?.length ? (await this.transport.api.call("POST", "/predict", { inputs: page.inputs })).outputs : null;
       if (turn !== this.#asked) return;
       this.#refuse("");
-      if (offset === 0) this.#listOf = listOf;
+      if (offset === 0) this.#listOf = "";
       this.#take(page, examples.rows(page, outputs), offset, seen);
       if (focus) this.#focus(this.#current());
     } catch (error) {

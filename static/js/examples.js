@@ -66,6 +66,9 @@ export const rows = (page, outputs) =>
     addedAfter: page.added_after[i],
   }));
 
+/** The step whose result the network is. @param {import("./protocol.js").Frame} frame */
+export const resultOf = ({ cursor }) => (cursor.phase === "update" || cursor.phase === "start" ? cursor.step : cursor.step - 1);
+
 /**
  * What a list depends on, as far as a frame tells: it is out of date where this is not what it was.
  * @param {Seen} seen
@@ -73,9 +76,7 @@ export const rows = (page, outputs) =>
  */
 export function dependsOn({ frame, topology }, part) {
   const { cursor, cost } = frame;
-  const complete = cursor.phase === "update" || cursor.phase === "start";
-  const network = `${complete ? cursor.step : cursor.step - 1}/${cost.train}`;
-  return `${network}/${topology.data.examples_tag}${part === "batch" ? `/${cursor.step}` : ""}`;
+  return `${resultOf(frame)}/${cost.train}/${topology.data.examples_tag}${part === "batch" ? `/${cursor.step}` : ""}`;
 }
 
 /** How many examples a part has. @param {Seen} seen @param {Part} part */
@@ -84,7 +85,11 @@ export function countOf({ frame, topology: { data } }, part) {
 }
 
 /** The name of a class. @param {Topology} topology @param {number} label from 0 */
-export const className = ({ data }, label) => data.classes?.[label] ?? t("example-class", { label: String(label) });
+export function className({ data, layers }, label) {
+  if (data.classes) return data.classes[label];
+  // Each class has its output, which the picture numbers from 1; one output tells 0 from 1.
+  return (layers.at(-1) ?? 1) > 1 ? t("example-output", { j: String(label + 1) }) : t("example-class", { label: String(label) });
+}
 
 /** How many are wrong, or of when the costs are. @param {Page} page */
 export function summary({ wrong, examined, total, step }) {

@@ -84,7 +84,7 @@ export class Presentation {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key !== "Escape" || !this.on || document.querySelector("dialog[open], :popover-open")) return;
+    if (event.key !== "Escape" || !this.on || document.querySelector("dialog[open], :popover-open, #examples:not([hidden])")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.leave();

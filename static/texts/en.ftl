@@ -1140,6 +1140,7 @@ examples-key = Under each: what it is, ✓ or ✗ with the network’s answer, i
 examples-again = As of step { $step }: look again
 examples-more = { $count } more of { $left }
 example-class = class { $label }
+example-output = output { $j }
 example-answers = answers { $answer }
 example-cost = cost { $cost }
 example-test = test

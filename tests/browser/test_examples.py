@@ -146,6 +146,21 @@ def test_it_says_of_when_it_is_and_looks_again_on_request(visit: Opener) -> None
     expect(page.locator("#examples-said")).to_contain_text("at step 120")
 
 
+def test_a_list_that_is_newer_than_the_picture_is_not_out_of_date(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.open("circle")
+    page.evaluate(
+        """url => fetch(`${url}/step`, {method: 'POST', headers: {'content-type': 'application/json'},
+        body: '{"unit": "step", "count": 25}'}).then(() => {
+          document.querySelector('#batch-panel [data-examples]').click();
+        })""",
+        visitor.session,
+    )
+    wait_for_list(visitor)
+    visitor.wait_for(25, "update")
+    expect(page.locator("#examples-again")).not_to_be_visible()
+
+
 def test_the_mini_batch_and_the_test_set_are_lists_of_their_own(visit: Opener) -> None:
     visitor = visit()
     page = visitor.open("circle")
@@ -231,6 +246,23 @@ def test_it_opens_beside_the_mini_batch_and_the_picture_stays_whole(visit: Opene
     )
     page.locator("#examples-close").click()
     expect(page.locator("#left")).to_be_visible()
+
+
+def test_in_a_presentation_the_picture_makes_room_and_escape_closes_the_list_first(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.open("digits")
+    page.keyboard.press("p")
+    expect(page.locator("body")).to_have_attribute("data-present", "")
+    opened(visitor)
+    panel, stage = page.locator("#examples").bounding_box(), page.locator("#stage").bounding_box()
+    assert panel
+    assert stage
+    assert panel["x"] + panel["width"] <= stage["x"]
+    page.keyboard.press("Escape")
+    expect(page.locator("#examples")).not_to_be_visible()
+    expect(page.locator("body")).to_have_attribute("data-present", "")
+    page.keyboard.press("Escape")
+    expect(page.locator("body")).not_to_have_attribute("data-present", "")
 
 
 def test_what_goes_wrong_is_said_in_the_panel(visit: Opener) -> None:

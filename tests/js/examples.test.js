@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { step } from "../../static/js/chooser.js";
-import { answer, countOf, dependsOn, listed, query, rows, spoken, summary, wanted } from "../../static/js/examples.js";
+import { answer, className, countOf, dependsOn, listed, query, rows, spoken, summary, wanted } from "../../static/js/examples.js";
 import { seen, topology } from "./made.js";
 
 const classes = /** @type {any} */ ({ ...topology, data: { ...topology.data, kind: "classification", classes: ["inside", "outside"] } });
@@ -43,6 +43,11 @@ test("a list is out of date when the network or the examples are others, and a m
   assert.equal(dependsOn(at(4), "all"), dependsOn(at(4, "update", { revision: 99 }), "all"));
   const more = { ...at(4), topology: { ...topology, data: { ...topology.data, examples_tag: "3" } } };
   assert.notEqual(dependsOn(at(4), "all"), dependsOn(/** @type {any} */ (more), "all"));
+});
+
+test("classes without names are called as the picture calls their outputs", () => {
+  const of = (/** @type {number[]} */ layers, /** @type {string[] | null} */ names) => /** @type {any} */ ({ ...topology, layers, data: { ...topology.data, classes: names } });
+  assert.deepEqual([className(of([2, 3], null), 0), className(of([2, 1], null), 1), className(of([2, 2], ["no", "yes"]), 1)], ["output 1", "class 1", "yes"]);
 });
 
 test("each part knows how many it has", () => {
