@@ -4,7 +4,7 @@ import { why } from "./card.js";
 import { d, product, v } from "./terms.js";
 import { t } from "./texts.js";
 import { rule } from "./update.js";
-import { pair, symbol } from "./words.js";
+import { pair, symbol, written } from "./words.js";
 
 /** @typedef {import("./card.js").Card} Card */
 /** @typedef {import("./card.js").Line} Line */
@@ -46,12 +46,18 @@ export const connectionCard = (reading, target) => ({
   ],
 });
 
+/**
+ * Once the step has changed it, a number in force is not the one that the step's equations are about.
+ * @param {number | null} before @param {number | null} now
+ */
+export const used = (before, now) => (before === null || before === now ? "" : t("card-used", { before: written(v(before)) }));
+
 /** @param {Reading} reading @param {Target} target @returns {Line[]} */
 function values(reading, target) {
   const { layer, j, k } = target;
   const { w, delta, a } = symbolsOf(target);
   return [
-    { id: "w", name: [w], value: v(reading.wNow(layer, j, k)), edit: "weight" },
+    { id: "w", name: [w], value: v(reading.wNow(layer, j, k)), edit: "weight", note: used(reading.w(layer, j, k), reading.wNow(layer, j, k)) },
     { id: "delta", name: [delta], value: d(reading.delta(layer, j)), why: why(reading, "delta", layer) },
     { id: "a", name: [a], value: v(reading.a(layer - 1, k)), why: why(reading, "a", layer - 1) },
   ];

@@ -1,7 +1,7 @@
 // The card of a neuron: what it adds up and answers, what it is sent and passes on, and how its bias changes.
 
 import { why } from "./card.js";
-import { updateLine } from "./card-connection.js";
+import { updateLine, used } from "./card-connection.js";
 import * as output from "./output-error.js";
 import { d, IN_LINE, inside, known, p, rowsOf, sum, v } from "./terms.js";
 import { has, t } from "./texts.js";
@@ -78,7 +78,7 @@ function forward(reading, l, j) {
       terms: terms && [...terms, " + ", ...inside(bias)],
       table: table && { ...table, more: [{ name: [b], value: bias }] },
     },
-    { id: "b", name: [b], value: v(reading.bNow(l, j)), edit: "bias" },
+    { id: "b", name: [b], value: v(reading.bNow(l, j)), edit: "bias", note: used(reading.b(l, j), reading.bNow(l, j)) },
     { id: "a", name: [symbol("a", l, j)], ...answer(reading, l, j), value: v(reading.a(l, j)), why: why(reading, "a", l), main: true },
   ];
 }
@@ -157,7 +157,7 @@ function gateLine(reading, l, j) {
     linear: { symbols: ["1"] },
   };
   const note = has(`card-gate-${name}`) ? t(`card-gate-${name}`) : "";
-  return { id: "sigma_prime", name: [symbol("σ"), "′(", z, ")"], ...(formulas[name] ?? {}), note, value: p(reading.sigmaPrime(l, j)), why: why(reading, "sigmaPrime", l), main: true };
+  return { id: "sigma_prime", name: [symbol("σ"), "′(", z, ")"], ...(formulas[name] ?? {}), note, value: p(reading.sigmaPrime(l, j)), why: why(reading, "sigmaPrime", l), main: true, open: reading.sigmaPrime(l, j) };
 }
 
 /** @param {Reading} reading @param {number} l @param {number} j @returns {Line[]} */

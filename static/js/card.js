@@ -25,6 +25,7 @@ import { t } from "./texts.js";
  * @property {string} [note]
  * @property {"weight" | "bias"} [edit]
  * @property {Nudged} [check]
+ * @property {number | null} [open] how far a gate is open, from 0 to 1
  * @property {boolean} [main] what the section is about
  */
 /** @typedef {{id: string, title: string, lines: Line[]}} Section */

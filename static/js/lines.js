@@ -1,6 +1,7 @@
 // Puts the lines of a card on the page. A line keeps its elements from one reading to the next: only numbers are touched.
 
 import { brush } from "./brush.js";
+import { percent } from "./format.js";
 import { t } from "./texts.js";
 import { equation } from "./typeset.js";
 import { tone, written } from "./words.js";
@@ -119,6 +120,18 @@ function writeLine(element, line) {
     part(name).hidden = text === "";
   }
   if (line.check) part("nudge").hidden = !known;
+  if (line.open !== undefined) writeGate(element, line.open);
+}
+
+/** @param {HTMLElement} element @param {number | null} open */
+function writeGate(element, open) {
+  let gate = element.querySelector(".gate");
+  if (!gate) element.append((gate = clone("card-gate")));
+  const meter = /** @type {HTMLMeterElement} */ (gate.querySelector("meter"));
+  /** @type {HTMLElement} */ (gate).hidden = open === null;
+  if (open === null) return;
+  meter.value = Math.min(Math.max(open, 0), 1);
+  brush(/** @type {Element} */ (gate.querySelector("span"))).text(t("card-gate", { share: percent(open) }));
 }
 
 /** @param {HTMLTableElement} element @param {import("./card.js").Table} [table] */

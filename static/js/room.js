@@ -1,9 +1,6 @@
 // Room for cards in the right column: the charts above them fold, one by one, when the cards would not be seen; and unfold
 // when no card is left. What the visitor folds or unfolds meanwhile stays so.
 
-/** The first to fold is the last that is missed. */
-const PANELS = ["cost-panel", "map-panel"];
-
 /** @type {Set<HTMLDetailsElement>} folded here */
 const folded = new Set();
 
@@ -26,7 +23,8 @@ export function makeRoom(box, names) {
   return undefined;
 }
 
-const panels = () => PANELS.flatMap((id) => /** @type {HTMLDetailsElement | null} */ (document.getElementById(id)) ?? []);
+/** Those next to the cards fold first. */
+const panels = () => [.../** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("#right > details.panel"))].reverse();
 
 /** @param {HTMLDetailsElement} panel the visitor wants it as it is from now on */
 function keep(panel) {

@@ -1,104 +1,125 @@
 // An equation as one would read it to somebody: the same parts, in words.
 
+import { t } from "./texts.js";
 import { BREAK, written } from "./words.js";
 
 /** @typedef {import("./words.js").Part} Part */
+/**
+ * What is heard, or decides what is heard: a bracket is said only where it holds a sum.
+ * @typedef {{kind: "word" | "factor" | "function" | "operator" | "open" | "close", said: string}} Token
+ */
 
+/** @type {Record<string, string>} signs by their name in the file of texts */
+const OPERATORS = { "=": "equals", "→": "becomes", "+": "plus", "−": "minus", "·": "times", "×": "times", "⊙": "elementwise", "/": "over" };
 /** @type {Record<string, string>} */
-const SIGNS = {
-  "=": "equals", "→": "becomes", "+": "plus", "−": "minus", "·": "times", "×": "times", "⊙": "times, neuron by neuron,", "/": "over",
-  "′": "prime", "½": "one half", "∑": "sum", Σ: "sum", Δ: "delta of", "…": "and so on", ln: "log of", T: "transposed",
-};
+const WORDS = { "½": "half", "…": "and-so-on", Δ: "change", T: "transposed", "\u2003": "then" };
 /** @type {Record<string, string>} */
-const LETTERS = { δ: "delta", σ: "sigma", η: "eta", "∂C/∂a": "slope of C in a", "∂C/∂w": "slope of C in w", "∂C/∂b": "slope of C in b", "∂C/∂z": "slope of C in z" };
+const LETTERS = { δ: "delta", η: "eta", λ: "lambda" };
+const STRINGS = /([=→+−·×⊙/])|([([])|([)\]])|(′)|([A-Za-z_\u00a0]+(?=\()|ln)|([½…Δ\u2003])|([^\s=→+−·×⊙/()[\]′½…Δ\u2003]+)/gu;
+
+/** @param {Token["kind"]} kind @param {string} said @returns {Token} */
+const token = (kind, said) => ({ kind, said });
 
 /** @param {string} index as it stands beside a symbol: single digits and letters, or numbers with a comma between them */
 const spelled = (index) =>
-  (index.includes(",") ? index.split(",") : index.match(/[A-Za-z]|\d+|./g) ?? [])
-    .map((piece) => (piece === "−" ? "minus" : piece))
+  (index.includes(",") ? index.split(",") : (index.match(/[A-Za-z]|\d+|./g) ?? []))
+    .map((piece) => (piece === "−" ? t("speech-minus") : piece))
     .join(" ");
 
 /**
- * Two digits side by side are two indices, except in one number that stands for a single neuron.
+ * Two digits side by side are two indices, except where they stand for a single neuron.
  * @param {string} base
  * @param {string} sub
  */
 const neurons = (base, sub) => (/^(w|B|∂C\/∂w)$/.test(base) && /^\d\d$/.test(sub) ? `${sub[0]} ${sub[1]}` : spelled(sub));
 
-/** @param {import("./words.js").Symbol_} part */
-function symbolAloud({ base, sup, sub }) {
-  if (!base) return sup === "2" ? "squared" : `to the ${spelled(sup)}`;
-  if (base === "∑" || base === "Σ") return sub ? `sum over ${spelled(sub)} of` : "sum of";
-  return [LETTERS[base] ?? base, sub && neurons(base, sub), sup && `of layer ${spelled(sup)}`].filter(Boolean).join(" ");
+/** @param {import("./words.js").Symbol_} part @returns {Token} */
+function symbolToken({ base, sup, sub }) {
+  if (!base) return token("word", sup === "2" ? t("speech-squared") : t("speech-power", { exponent: spelled(sup) }));
+  if (base === "∑" || base === "Σ") return token("word", sub ? t("speech-sum-over", { index: spelled(sub) }) : t("speech-sum"));
+  if (base === "σ") return token("function", t("speech-sigma"));
+  const slope = /^∂C\/∂(.)$/.exec(base);
+  const letter = slope ? t("speech-slope", { of: slope[1] }) : LETTERS[base] ? t(`speech-${LETTERS[base]}`) : base;
+  return token("factor", [letter, sub && neurons(base, sub), sup && t("speech-layer", { layer: spelled(sup) })].filter(Boolean).join(" "));
 }
 
 /** @param {string} shown a number as it is written */
 export const numberAloud = (shown) =>
   shown === "–"
-    ? "not known yet"
+    ? t("speech-unknown")
     : shown
-        .replace(/·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/, (_, exponent) => ` times 10 to the ${plainDigits(exponent)}`)
-        .replaceAll("−", "minus ")
+        .replace(/·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/, (_, exponent) => ` ${t("speech-times-ten", { exponent: plainDigits(exponent) })}`)
+        .replaceAll("−", `${t("speech-minus")} `)
         .replace(/^\+/, "");
 
 /** @param {string} raised */
-const plainDigits = (raised) => raised.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit))).replace("⁻", "minus ");
+const plainDigits = (raised) =>
+  raised.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit))).replace("⁻", `${t("speech-minus")} `);
 
-/** @param {string} text */
-const stringAloud = (text) =>
-  text
-    .replace(/(ln|[=→+−·×⊙/′½∑ΣΔ…])/g, (sign) => ` ${SIGNS[sign]} `)
-    .replace(/[()[\]]/g, (bracket) => ` ${bracket} `)
-    .replaceAll("\u2003", "; ")
-    .replaceAll(BREAK, "");
+/** @param {string} text @returns {Token[]} */
+function stringTokens(text) {
+  return [...text.replaceAll(BREAK, "").matchAll(STRINGS)].map(([, operator, open, close, prime, name, sign, word]) => {
+    if (operator) return token("operator", t(`speech-${OPERATORS[operator]}`));
+    if (open) return token("open", t("speech-open"));
+    if (close) return token("close", t("speech-close"));
+    if (prime) return token("function", t("speech-prime"));
+    if (name) return token("function", name === "ln" ? t("speech-log") : name);
+    return sign ? token("word", t(`speech-${WORDS[sign]}`)) : token("word", word);
+  });
+}
 
-/** @param {Part} part @returns {string} */
-function partAloud(part) {
-  if (typeof part === "string") return stringAloud(part);
+/** @param {Part} part @returns {Token[]} */
+function tokens(part) {
+  if (typeof part === "string") return stringTokens(part);
   switch (part.type) {
     case "value":
-      return numberAloud(written(part));
+      return [token("word", numberAloud(written(part)))];
     case "symbol":
-      return symbolAloud(part);
+      return [symbolToken(part)];
     case "accent":
-      return SIGNS[part.text] ?? part.text;
+      return [token("factor", WORDS[part.text] ? t(`speech-${WORDS[part.text]}`) : part.text)];
     case "strong":
     case "word":
-      return part.text;
+      return [token("word", part.text)];
     default:
-      return part.parts.map(partAloud).join(" ");
+      return part.parts.flatMap(tokens);
   }
 }
 
 /**
- * Brackets around one thing are not heard, and after a function they are "of"; the others are said.
- * @param {string} words
+ * Two symbols side by side are a product.
+ * @param {Token} one @param {number} i @param {Token[]} all
+ * @returns {Token[]}
  */
-const brackets = (words) =>
-  words
-    .replace(/\b(sigma|prime|log of|[a-z]+) [([] ([^()[\]]*) [)\]]/g, (all, name, inner) => (several(inner) || !FUNCTIONS.test(name) ? all : `${name.replace(/ of$/, "")} of ${inner}`))
-    .replace(/[([] ([^()[\]]*) [)\]]/g, (all, inner) => (several(inner) ? all : inner))
-    .replaceAll("( ", "open bracket ")
-    .replaceAll("[ ", "open bracket ")
-    .replace(/ [)\]]/g, " close bracket");
+function withTimes(one, i, all) {
+  const product = one.kind === "factor" && all[i - 1]?.kind === "factor" && one.said !== t("speech-transposed");
+  return product ? [token("operator", t("speech-times")), one] : [one];
+}
 
-const FUNCTIONS = /^(sigma|prime|log of|sigmoid|tanh|relu|linear|softmax|softplus|leaky_relu|exp)$/;
-
-/** @param {string} words whether there is a sum in them */
-const several = (words) => / (plus|minus|times|over) /.test(words.replace(/10 to the minus/g, "").replace(/^minus /, ""));
-
-/** @param {Part | undefined} part whether a symbol right behind it is a factor */
-const isFactor = (part) => typeof part === "object" && (part.type === "accent" || (part.type === "symbol" && !/^[∑Σ]?$/.test(part.base)));
-
-/** Two symbols side by side are a product. @param {Part} part @param {number} i @param {Part[]} all */
-const withTimes = (part, i, all) => (isFactor(all[i - 1]) && isFactor(part) && !isAccent(part) ? ["times", partAloud(part)] : [partAloud(part)]);
-
-/** @param {Part} part */
-const isAccent = (part) => typeof part === "object" && part.type === "accent";
+/**
+ * Brackets are heard where a sum stands in them; after a function it is "of".
+ * @param {Token[]} all
+ * @returns {string[]}
+ */
+function heard(all) {
+  /** @type {number[]} */
+  const opened = [];
+  const said = all.map((one) => one.said);
+  all.forEach((one, i) => {
+    if (one.kind === "open") opened.push(i);
+    if (one.kind !== "close") return;
+    const from = opened.pop();
+    if (from === undefined) return;
+    const of = all[from - 1]?.kind === "function" ? t("speech-of") : "";
+    const sum = all.slice(from + 1, i).some(({ kind }) => kind === "operator");
+    said[from] = [of, sum ? t("speech-open") : ""].filter(Boolean).join(" ");
+    if (!sum) said[i] = "";
+  });
+  return said;
+}
 
 /**
  * @param {Part[]} parts
  * @returns {string}
  */
-export const aloud = (parts) =>
-  brackets(parts.flatMap(withTimes).join(" ").replace(/\s+/g, " ")).replace(/\s+([;,.])/g, "$1").replace(/\s+/g, " ").trim();
+export const aloud = (parts) => heard(parts.flatMap(tokens).flatMap(withTimes)).filter(Boolean).join(" ").replace(/ ([;,.])/g, "$1");

@@ -34,13 +34,13 @@ export const p = (x) => plain(x, DIGITS);
 export const inside = (part) => (/^[−+]/.test(written(part)) ? ["(", part, ")"] : [part]);
 
 /**
- * "0.41 × (−0.82)", which no line breaks.
+ * "0.41 × (−0.82)", which a line breaks only if it is wider than that.
  * @param {Value[]} factors
  * @param {boolean} [first] whether nothing stands before it
  * @returns {Part}
  */
 export const product = (factors, first = false) =>
-  term(...factors.flatMap((factor, i) => [i ? " × " : "", ...(i === 0 && first ? [factor] : inside(factor))]));
+  term(...factors.flatMap((factor, i) => [i ? `${BREAK} × ` : "", ...(i === 0 && first ? [factor] : inside(factor))]));
 
 /**
  * "0.41 × (−0.82) + 1.30 × 0.07"

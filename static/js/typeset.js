@@ -88,9 +88,14 @@ class Setter {
   nodes = [];
   /** @type {Node[]} of the piece in hand */
   #piece = [];
-  #depth = 0;
+  #depth;
   /** Whether an operator that comes now stands between two terms. */
   #operand = false;
+
+  /** @param {number} depth in brackets: there no line is broken but where it is said */
+  constructor(depth = 0) {
+    this.#depth = depth;
+  }
 
   /** @param {Part[]} parts */
   add(parts) {
@@ -170,11 +175,11 @@ class Setter {
     this.#piece.push(maths("msup", base, raised));
   }
 
-  /** @param {Part[]} parts that no line may break */
+  /** @param {Part[]} parts that go to the next line as a whole; only one that is wider than a line is broken */
   #together(parts) {
-    this.#depth += 1;
-    this.add(parts);
-    this.#depth -= 1;
+    this.#cut();
+    this.nodes.push(html("span", "term", ...new Setter(1).add(parts).end()));
+    this.#operand = true;
   }
 
   /** @param {import("./words.js").Captioned} part */

@@ -62,7 +62,7 @@ export const tone = ({ value: x, kind }) => (kind === "plain" || !x ? "" : `${ki
 export function text(parts) {
   return parts
     .map((part) => {
-      if (typeof part === "string") return part;
+      if (typeof part === "string") return part.replaceAll(BREAK, "");
       if (part.type === "value") return written(part);
       if (part.type === "captioned" || part.type === "term") return text(part.parts);
       if (part.type === "symbol") return part.base + part.sup + part.sub;

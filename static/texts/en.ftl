@@ -556,10 +556,14 @@ card-cost-log-likelihood = slope of the log-likelihood, −ln a of the right cla
 card-delta-cancelled = That is ∂C/∂a × σ′: the slope of the sigmoid cancels.
 card-delta-softmax-likelihood = Through the whole Jacobian of softmax, all else cancels.
 card-delta-softmax = The whole Jacobian of softmax: every output moves all the others.
+card-gate-label = how far the gate is open
+card-gate = gate { $share } open
 card-gate-relu = 1 above z = 0, else 0
 card-gate-leaky-relu = 1 above z = 0, else 0.01
 card-gate-linear = always wide open
 card-weights-image = its incoming weights, laid out as the image
+# Below a weight or bias that the step has changed.
+card-used = in force now; this step used { $before }
 card-edit-weight = weight
 card-edit-bias = bias
 card-no-number = “{ $text }” is not a number. Write one like −0.5 or 1e-3.
@@ -578,6 +582,42 @@ check-title-activation = nudge the activation a little both ways: what does the 
 # What the cost does when the number is nudged, and what the trace has. $of is w, b or a.
 check-numbers = nudged by ±{ $by }: ΔC/Δ{ $of } = { $measured }; the trace has { $analytic }
 check-apart = ({ $error } apart).
+
+## Equations, read aloud
+
+speech-equals = equals
+speech-becomes = becomes
+speech-plus = plus
+speech-minus = minus
+speech-times = times
+speech-elementwise = times, neuron by neuron,
+speech-over = over
+speech-half = one half
+speech-and-so-on = and so on
+speech-change = change of
+speech-transposed = transposed
+# Between two equations.
+speech-then = ;
+speech-delta = delta
+speech-eta = eta
+speech-lambda = lambda
+speech-sigma = sigma
+speech-prime = prime
+speech-log = log
+# Between a function and what it is applied to: “tanh of z”.
+speech-of = of
+speech-open = open bracket
+speech-close = close bracket
+speech-squared = squared
+speech-power = to the power { $exponent }
+speech-times-ten = times 10 to the { $exponent }
+speech-sum = sum of
+speech-sum-over = sum over { $index } of
+# A derivative of the cost. $of is a, w, b or z.
+speech-slope = slope of C in { $of }
+# The layer of a symbol, after its neurons: “w 2 3 of layer 4”.
+speech-layer = of layer { $layer }
+speech-unknown = not known yet
 
 ## The sentence below the picture
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Opener, Watched
+from tests.browser.test_page import AXE
 
 pytestmark = pytest.mark.browser
 
@@ -347,6 +348,52 @@ def test_cards_of_a_digit_net_have_the_largest_terms_and_the_image_of_the_weight
     card = pin_connection(page, *place)
     layer, j, k = place
     expect_number(card, "charged", trace["layers"][layer - 1]["charged"][j - 1][k - 1])
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_long_numbers_stay_inside_their_card(visit: Opener, width: int) -> None:
+    visitor = visit(viewport={"width": width, "height": 844})
+    page = visitor.open("circle")
+    body = {
+        "layers": [2, *[12] * 5, 2], "activations": ["sigmoid"] * 6, "dataset": {"name": "circle"}, "seed": 3,
+        "initializer": {"name": "normal", "scale": 0.05},
+    }  # fmt: skip
+    made = page.evaluate(
+        "body => fetch('/api/sessions', {method: 'POST', headers: {'content-type': 'application/json'},"
+        " body: JSON.stringify(body)}).then(r => r.json())",
+        body,
+    )
+    page.goto(f"{visitor.address}/sessions/{made['id']}")
+    page.wait_for_selector("#network[data-phase]", state="attached")
+    visitor.post("/step", {"unit": "step"})
+    visitor.wait_for(1, "update")
+    neuron, connection = pin_neuron(page, 2, 3), pin_connection(page, 2, 3, 1)
+    assert abs(visitor.get("/trace")["layers"][1]["delta"][2]) < 1e-4
+    for side in ("example", "batch"):
+        for card in (neuron, connection):
+            card.locator(f'.side input[value="{side}"]').check(force=True)
+            expect(card.locator(".result[data-exact]").first).to_be_attached()
+            overflowing = card.evaluate(
+                """card => [...card.querySelectorAll('math, td, th, .result, p')].filter(e =>
+                e.getBoundingClientRect().right > card.getBoundingClientRect().right - 4).map(e => e.textContent)"""
+            )
+            assert overflowing == []
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_cards(visit: Opener, color_scheme: str) -> None:
+    visitor = visit(viewport=DESK, color_scheme=color_scheme, bypass_csp=True)
+    page = visitor.open("circle")
+    visitor.post("/step", {"unit": "step"})
+    at(visitor, 1, "gate", 3)
+    pin_neuron(page, 3, 1).locator('[data-line="received"] .nudge').click()
+    connection = pin_connection(page, *CONNECTION)
+    pin_neuron(page, 4, 1).locator('.side input[value="batch"]').check(force=True)
+    expect(page.locator(".checked:visible")).to_contain_text("✓")
+    expect(connection.locator(".why:visible").first).to_contain_text("not reached")
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("() => axe.run('#right', {resultTypes: ['violations']})")
+    assert [f"{v['id']}: {node['html'][:160]}" for v in found["violations"] for node in v["nodes"][:3]] == []
 
 
 def test_on_a_phone_a_tap_opens_the_card_over_the_lower_half(visit: Opener) -> None:

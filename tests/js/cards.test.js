@@ -54,6 +54,8 @@ test("a number edited since the step is the frame's, not the trace's", () => {
   const exact = new Map([[3, { w_after: [[9, 9], [9, 9]], w: [[1, -0.5], [-1, 1.5]] }]]);
   const shown = Number(line(connectionCard(reading("update", null, {}, {}, exact), connection), "w").value.value);
   near(shown, numbers.w3[1][0] - numbers.a2[0] * numbers.delta3[1]);
+  assert.equal(line(connectionCard(reading("update", null, {}, {}, exact), connection), "w").note, "in force now; this step used −1.00000");
+  assert.equal(line(connectionCard(reading("gate", 2), connection), "w").note, "");
 });
 
 test("the update is written out with the rate and the mean charge", () => {
@@ -116,7 +118,7 @@ test("of many terms the largest are written out, and the others are added up", (
 
 test("sums have brackets where two signs would meet, means say over how many", () => {
   assert.equal(text(sum([[v(0.41), v(-0.82)], [v(-1.3), v(0.07)]])), "0.410000 × (−0.820000) + (−1.30000) × 0.0700000");
-  assert.equal(text(mean([d(0.12), d(-0.05)], 2)).replaceAll("\u200b", ""), "(+0.120000 + (−0.0500000)) / 2");
+  assert.equal(text(mean([d(0.12), d(-0.05)], 2)), "(+0.120000 + (−0.0500000)) / 2");
   assert.match(text(mean([d(1), d(1), d(1), d(1)], 10)), /\+ …\) \/ 10$/);
 });
 
