@@ -54,6 +54,7 @@ class Filling:
         written: dict[str, object] = {"step": self.seen.step, "phase": phase, "phase-layer": layer}
         written |= {"direction": "start" if phase == "start" else direction(self.seen.phase)}
         written |= {"connections": self.kind, "neurons": self._look.kind}
+        written |= {"images": self._images.sharpness(self._scene)}
         pen = Pen()
         for name, value in written.items():
             pen.set(f"data-{name}", None if value is None else str(value))

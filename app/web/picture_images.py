@@ -12,15 +12,16 @@ from app.engine.activations import Floats
 from app.web.picture_pens import Pens
 from app.web.picture_pixels import data_uri, signed_image
 from app.web.picture_quantities import Seen, shown
+from app.web.picture_scales import image_full
 from app.web.picture_text import fixed
-from app.web.scene import DrawnNeuron
+from app.web.scene import DrawnNeuron, Scene
 from app.web.scene_parts import Picture
 from app.web.scene_paths import number as coordinate
 
 RESOLUTION = 48
 """Points along each side of a map."""
 FULL = 1.0
-"""The activation, and the weight, that is painted at full strength."""
+"""The activation that is painted at full strength."""
 
 
 class Images:
@@ -40,8 +41,17 @@ class Images:
             return self._maps["layers"][n.at.layer - 1][n.at.j - 1][::-1], full
         weights = shown(self._seen, "weight", 2)
         if n.map == "image" and self._picture.image_shape is not None and weights is not None:
-            return weights[n.at.j - 1].reshape(self._picture.image_shape), FULL
+            return weights[n.at.j - 1].reshape(self._picture.image_shape), image_full(self._picture.layers[0])
         return None
+
+    def sharpness(self, scene: Scene) -> str | None:
+        """How images of weights are scaled: shrunk they are smoothed; None where the inputs are no image."""
+        if self._picture.image_shape is None:
+            return None
+        sides = [n.at.size for n in scene.neurons if n.map == "image"]
+        if not sides:
+            return "none"
+        return "smooth" if sides[0] < self._picture.image_shape[1] else "sharp"
 
     def paint(self, pens: Pens, n: DrawnNeuron) -> None:
         """The image of a neuron that has one, and the example on view as a point in it."""

@@ -17,9 +17,11 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 _PAIR = re.compile(r"light-dark\(((?:[^(),]|\([^()]*\))+),((?:[^(),]|\([^()]*\))+)\)")
 _IS = re.compile(r":is\(([^()]*)\)")
-ONLY_ON_A_PAGE = re.compile(r":hover|:focus|\bbody\b|\.hit\b|\.hot\b|\.dim\b|\.arriving\b|\.legend")
+ONLY_ON_A_PAGE = re.compile(
+    r":hover|:focus|\bbody\b|\.(hit|hot|dim|away|arriving|stage|chip)\b|\.stage-|\.legend|\[data-focus\]"
+)
 """What a picture that nobody can point at, and in which nothing moves, has no use for."""
-OF_HANDS = re.compile(r"cursor|pointer-events|transition|outline|touch-action|user-select|will-change")
+OF_HANDS = re.compile(r"cursor|pointer-events|transition|outline|touch-action|user-select|will-change|vector-effect")
 
 
 @cache
@@ -37,7 +39,7 @@ def style_sheet(theme: Theme) -> str:
     """The rules of the network's picture, one a line, without variables. Raises KeyError for one that is not known."""
     known = tokens(theme)
     lines = []
-    for selector, declarations in (*_of_text(), *_rules("network.css"), *_rules("picture.css")):
+    for selector, declarations in (*_of_text(), *_rules("network.css"), *_rules("zoom.css"), *_rules("picture.css")):
         plain = (one for part in _parts(selector) for one in _without_is(part))
         kept = ", ".join(one for one in plain if not ONLY_ON_A_PAGE.search(one))
         style = "; ".join(

@@ -4,7 +4,7 @@ import { attribute, number } from "./format.js";
 import { brush } from "./brush.js";
 import { stage, updated } from "./flights.js";
 import { nameNumber, writeNumber } from "./neurons.js";
-import { blameWidth, DRAWN_CONNECTIONS, quantised, weightWidth } from "./scales.js";
+import { blameWidth, DRAWN_CONNECTIONS, strokeWidth, weightWidth } from "./scales.js";
 import { connection, prominence, shown } from "./quantities.js";
 import { curveOf, endsOf, pathOf, sidesOf } from "./bezier.js";
 import { competing, isOf, strongest } from "./ranking.js";
@@ -15,9 +15,6 @@ import { count, t } from "./texts.js";
 /** @typedef {import("./pointing.js").Target} Target */
 /** @typedef {{layer: number, j: number, k: number}} Place j, k from 1 */
 /** @typedef {{path: Element, hit: Element | null, place: Place | null}} Drawn */
-
-/** Widths change in steps of so many px. */
-const WIDTH_STEP = 0.05;
 
 export class Connections {
   /** @type {Drawn[]} */
@@ -116,7 +113,7 @@ export class Connections {
     pen.sign(x);
     const rest = stands === "rest" || (kind === "sent" && air === "arrived");
     pen.set("data-show", rest ? "rest" : kind);
-    pen.style("stroke-width", `${Number(quantised(air === "coming" ? 1.25 : full, WIDTH_STEP).toFixed(2))}px`);
+    pen.style("stroke-width", strokeWidth(air === "coming" ? 1.25 : full));
     pen.style("opacity", air === "coming" ? "0.4" : "");
   }
 

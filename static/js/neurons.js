@@ -5,7 +5,7 @@ import { brush } from "./brush.js";
 import { awaits, gate, stage } from "./flights.js";
 import { drawOutput } from "./outputs.js";
 import { goesBack } from "./phases.js";
-import { clamp, pulseRadius } from "./scales.js";
+import { clamp, pulseRadius, rimWidth } from "./scales.js";
 import { drawDoors, drawSum } from "./sums.js";
 import { t } from "./texts.js";
 
@@ -36,8 +36,6 @@ const HUGE = 1e6;
 const SYMBOLS = { a: "a", z: "z", sigma_prime: "σ′", delta: "δ", b: "b" };
 /** The value at which a tint is full; blame has a scale of its own. */
 const FULL = { a: 1, z: 3, sigma_prime: 1, b: 3 };
-/** The widest rim, px. */
-const RIM = 4;
 
 export class Neurons {
   /** @type {Drawn[]} */
@@ -138,7 +136,7 @@ function drawHalo(halo, x) {
   pen.toggle("unused", !shown);
   if (!shown) return;
   pen.sign(x);
-  pen.style("stroke-width", `${(0.75 + ((RIM - 0.75) * (pulseRadius(x) - 4)) / 9).toFixed(2)}px`);
+  pen.style("stroke-width", `${rimWidth(x).toFixed(2)}px`);
 }
 
 /**

@@ -17,6 +17,10 @@ const IMAGE_FULL = 8;
 
 /** In a large network lines are so much thinner, or 300 of them would hide each other. */
 const LARGE_WEIGHT = 0.36;
+/** Widths of the rim of blame about a small neuron, px. */
+const [THINNEST_RIM, WIDEST_RIM] = [0.75, 4];
+/** Widths change in steps of so many px. */
+const WIDTH_STEP = 0.05;
 
 /**
  * Width of a connection that shows its weight, px.
@@ -52,6 +56,12 @@ export function blameWidth(s, large = false) {
 export const imageFull = (inputs) => IMAGE_FULL / Math.sqrt(inputs);
 
 /**
+ * Width of the rim of blame about a small neuron, px; for what is not 0.
+ * @param {number} s
+ */
+export const rimWidth = (s) => THINNEST_RIM + ((WIDEST_RIM - THINNEST_RIM) * (pulseRadius(s) - 4)) / 9;
+
+/**
  * Where a running sum stands on the waterfall, −1 to 1 (linear, clipped).
  * @param {number} sum
  */
@@ -63,3 +73,9 @@ export const sumPosition = (sum) => clamp(sum / SUM_FULL, -1, 1);
  * @param {number} step
  */
 export const quantised = (x, step) => Math.round(x / step) * step;
+
+/**
+ * A width as it is written, px.
+ * @param {number} width px
+ */
+export const strokeWidth = (width) => `${Number(quantised(width, WIDTH_STEP).toFixed(2))}px`;

@@ -24,7 +24,6 @@ READ = """() => {
   const numbers = (d) => (d.match(/-?[0-9.]+/g) ?? []).map(Number);
   const hidden = (e) => e.tagName !== "svg" && (getComputedStyle(e).display === "none" || hidden(e.parentElement));
   const read = (element) => {
-    if (hidden(element)) return {tag: element.tagName, look: {}};
     const text = [...element.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join("").trim();
     const seen = {tag: element.tagName, text};
     for (const {name, value} of element.attributes) if (!skipped.has(name)) seen[name] = value;
@@ -35,14 +34,15 @@ READ = """() => {
     return seen;
   };
   const svg = document.querySelector("svg#network");
-  const root = "width height step phase phase-layer direction connections neurons kind layers mode numbers".split(" ");
-  const found = {network: Object.fromEntries(root.map((name) => [name, svg.getAttribute(`data-${name}`)]))};
+  const told = ["width", "height", "step", "phase", "phase-layer", "direction", "connections", "neurons", "kind",
+    "layers", "mode", "numbers", "images"];
+  const found = {network: Object.fromEntries(told.map((name) => [name, svg.getAttribute(`data-${name}`)]))};
   for (const path of svg.querySelectorAll("path.connection:not(.unused)"))
     found[`connection ${path.dataset.layer} ${path.dataset.j} ${path.dataset.k}`] = read(path);
   for (const neuron of svg.querySelectorAll("g.neuron, g.plate")) {
     found[neuron.id] = read(neuron);
-    for (const [i, part] of neuron.querySelectorAll("*:not(title)").entries())
-      found[`${neuron.id} ${i}`] = read(part);
+    const parts = [...neuron.querySelectorAll("*:not(title)")].filter((part) => !hidden(part));
+    for (const [i, part] of parts.entries()) found[`${neuron.id} ${i}`] = read(part);
   }
   for (const [i, part] of svg.querySelectorAll(".heads *:not(title), .bundle").entries())
     found[`head ${i}`] = read(part);
@@ -52,7 +52,8 @@ SETTLED = """() => {
   const [stage, svg] = [document.getElementById("stage"), document.querySelector("svg#network")];
   const fits = (side, name) => Math.abs(stage[side] - Number(svg.dataset[name])) < 3;
   return svg.dataset.progress === "1.00" && fits("clientWidth", "width") && fits("clientHeight", "height")
-    && !svg.querySelector("image.map.unused") && document.getAnimations().every((one) => one.playState === "finished");
+    && (svg.dataset.images === "none" || !svg.querySelector("image.map.unused"))
+    && document.getAnimations().every((one) => one.playState === "finished");
 }"""
 
 
@@ -92,9 +93,16 @@ def differences(found: dict[str, Any], wanted: dict[str, Any]) -> str:
     return str({name: pair for name, pair in pairs.items() if pair[0] != pair[1]})
 
 
-def both(visit: Opener, preset: str, theme: str = "light", **options: Any) -> Both:
+def both(visit: Opener, preset: str | dict[str, Any], theme: str = "light", **options: Any) -> Both:
+    """A visitor of a preset, or of a session with these settings."""
     visitor = visit(reduced_motion="reduce", color_scheme=theme, **options)
-    page = visitor.open(preset)
+    if isinstance(preset, str):
+        page = visitor.open(preset)
+    else:
+        made = httpx.post(f"{visitor.address}/api/sessions", json=preset).raise_for_status().json()
+        page = visitor.page
+        page.goto(f"{visitor.address}/sessions/{made['id']}")
+        page.wait_for_selector("#network[data-phase]", state="attached")
     page.mouse.move(0, 0)
     return Both(visitor, page, theme)
 
@@ -135,6 +143,18 @@ def test_the_picture_is_the_pages_own_at_every_phase(
         pair.visitor.wait_for(2, phase, layer)
         drawn = pair.compare()
         assert len([name for name in drawn if name.startswith("connection")]) >= 8
+
+
+@pytest.mark.parametrize(
+    "layers", [[64, 30, 10], [64, 100, 10], [64, 500, 10], [64, 12, 12, 10]], ids=["30", "100", "500", "two"]
+)
+def test_large_networks_are_drawn_alike(visit: Opener, layers: list[int]) -> None:
+    pair = both(visit, {"layers": layers, "dataset": {"name": "digits"}})
+    pair.visitor.post("/step", {"unit": "step"})
+    for phase, layer in (("send_back", 2), ("gate", 2), ("gradient", 2), ("update", None)):
+        pair.visitor.post("/seek", {"step": 1, "phase": phase, "layer": layer})
+        pair.visitor.wait_for(1, phase, layer)
+        pair.compare()
 
 
 @pytest.mark.parametrize("preset", ["circle", "by-hand", "digits"])

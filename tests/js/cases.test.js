@@ -21,6 +21,8 @@ const FUNCTIONS = {
   sum_position: scales.sumPosition,
   image_full: scales.imageFull,
   quantised: scales.quantised,
+  rim_width: scales.rimWidth,
+  stroke_width: scales.strokeWidth,
   strength,
   number: (x, digits) => format.number(x, { digits }),
   signed: format.signed,
