@@ -55,6 +55,8 @@ SETTLED = """() => {
     && (svg.dataset.images === "none" || !svg.querySelector("image.map.unused"))
     && document.getAnimations().every((one) => one.playState === "finished");
 }"""
+DRAWN_AGAIN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""What came meanwhile asks for another drawing."""
 
 
 class Both:
@@ -70,6 +72,7 @@ class Both:
     def compare(self, **query: str) -> Drawn:
         """Both show the same; answers what."""
         self.page.wait_for_function(SETTLED)
+        self.page.evaluate(DRAWN_AGAIN)
         wanted: Drawn = self.page.evaluate(READ)
         size = {name: wanted["network"][name] for name in ("width", "height")}
         asked = urlencode(size | {"theme": self.theme, "legend": "none"} | query)
