@@ -10,6 +10,7 @@ import { recall, remember } from "./memory.js";
 /** @typedef {{kind: "choice" | "number" | "connection" | "neuron" | "do", question: string, options: string[], until?: unknown}} Ask */
 /** @typedef {{name: string, title: string, minutes: number, steps: {title: string, text: string, stage: Stage, ask?: Ask}[]}} Content */
 
+const phone = matchMedia("(width <= 700px)");
 const HASH = /^#lesson=([a-z0-9-]+)\/(\d+)$/;
 
 export class Lesson {
@@ -97,6 +98,7 @@ export class Lesson {
     history.replaceState(history.state, "", location.pathname + location.search);
     document.body.toggleAttribute("data-lesson", false);
     this.#box.hidden = true;
+    if (phone.matches) this.#sheet("network");
     dispatchEvent(new Event("resize"));
   }
 
@@ -119,7 +121,14 @@ export class Lesson {
     this.#drawAsk(ask ?? null);
     this.#box.dataset.step = String(this.#step);
     this.#say("", null);
+    // On a phone the lesson has a sheet of its own, and the network is one tab away.
+    if (phone.matches) this.#sheet("setup");
     document.getElementById("lesson-step-title")?.focus({ preventScroll: true });
+  }
+
+  /** @param {string} name */
+  #sheet(name) {
+    /** @type {HTMLElement | null} */ (document.querySelector(`#tabs [data-sheet="${name}"]`))?.click();
   }
 
   /** @param {Ask | null} ask */

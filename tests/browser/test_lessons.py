@@ -111,3 +111,20 @@ def test_the_list_leads_to_lessons_and_their_printed_form(visit: Opener) -> None
     steps = lessons()["why-the-transpose"].steps
     expect(page.locator("section h3")).to_have_count(len(steps))
     expect(page.locator("main")).to_contain_text(steps[3].title)
+
+
+def test_on_a_phone_a_lesson_has_a_sheet_and_the_network_is_one_tab_away(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page = visitor.page
+    page.goto(f"{visitor.address}/lessons/why-the-transpose")
+    step = lessons()["why-the-transpose"].steps[1]
+    expect(page.locator("#lesson-next")).to_be_in_viewport()
+    page.locator("#lesson-next").click()
+    expect(page.locator("#lesson-step-title")).to_have_text(step.title)
+    page.locator('#tabs [data-sheet="network"]').click()
+    expect(page.locator("#lesson")).to_be_hidden()
+    expect(page.locator("#network")).to_be_visible()
+    page.locator('#tabs [data-sheet="setup"]').click()
+    expect(page.locator("#lesson-step-title")).to_be_visible()
+    page.locator("#lesson-leave").click()
+    expect(page.locator("#network")).to_be_visible()

@@ -79,7 +79,7 @@ export class Drawing {
     this.columns = Array.from({ length: n }, () => node("rect", { class: "line-frame unused", rx: 10 }, svg));
     this.brackets = node("path", { class: "brackets" }, svg);
     this.ghosts = node("g", { class: "ghosts" }, svg);
-    this.chips = node("g", { class: "chips" }, svg);
+    this.chips = node("g", { class: "terms" }, svg);
   }
 
   /** A row, with what lies behind its cells. */
@@ -325,14 +325,15 @@ export class Drawing {
   }
 }
 
-/** Below this a text is left out, px. */
-const LEGIBLE = 8.5;
+/** No letters are smaller, px; where a text has a little less room, they are set narrower, and with less room still it is left out. */
+const LEGIBLE = 10;
+const LEAST_SHARE = 0.82;
 
 /** @param {Element} chips */
 function makeChip(chips) {
-  const chip = node("g", { class: "chip" }, chips);
-  node("rect", { class: "chip-plate", y: -12, height: 24, rx: 12 }, chip);
-  node("text", { class: "chip-text", y: 4.5 }, chip);
+  const chip = node("g", { class: "term" }, chips);
+  node("rect", { class: "term-plate", y: -12, height: 24, rx: 12 }, chip);
+  node("text", { class: "term-text", y: 4.5 }, chip);
   return chip;
 }
 
@@ -346,8 +347,11 @@ const known = (x) => (Number.isNaN(x) ? null : x);
 function write(text, words, room, most) {
   const pen = brush(text);
   const size = Math.min(most, room / (0.6 * Math.max(words.length, 1)));
-  pen.text(size < LEGIBLE ? "" : words);
-  pen.style("font-size", `${size.toFixed(1)}px`);
+  const shown = size < LEAST_SHARE * LEGIBLE ? "" : words;
+  pen.text(shown);
+  pen.style("font-size", `${Math.max(size, LEGIBLE).toFixed(1)}px`);
+  pen.set("textLength", shown && size < LEGIBLE ? room.toFixed(1) : null);
+  pen.set("lengthAdjust", shown && size < LEGIBLE ? "spacingAndGlyphs" : null);
 }
 
 /** @param {Element} text @param {number | null} x @param {import("./model.js").Direction} direction */
