@@ -204,7 +204,7 @@ export class Lesson {
     table.hidden = !bug;
     if (!bug) return;
     const { layers } = await this.api.call("GET", `/broken-check?bug=${bug}`);
-    const head = ["lesson-bug-layer", "lesson-bug-weights", "lesson-bug-biases", "lesson-bug-cosine"].map((id) => t(id));
+    const head = ["layer", "weights", "biases", "cosine"].map((column) => t(`lesson-bug-${column}`));
     table.replaceChildren(tableRow("th", head));
     for (const { layer, w, b } of layers) {
       const agree = (/** @type {{checked: number, failed: number}} */ of) => t("lesson-bug-agree", { right: String(of.checked - of.failed), of: String(of.checked) });

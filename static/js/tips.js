@@ -33,6 +33,7 @@ const TIPS = [
   { name: "point", behind: "#legend .spring", relevant: ({ frame }) => frame.lastStep > 0, tried: POINTED },
   { name: "scrub", behind: "#legend .spring", relevant: ({ frame }) => frame.lastStep > 0, tried: "#timeline" },
   { name: "run", behind: "#cost-panel .run-where", relevant: ({ frame }) => frame.lastStep >= FEW, tried: "#cost-chart" },
+  { name: "add", behind: "#map-panel .map-tools:has(#aim-mode)", relevant: ({ frame }) => frame.lastStep >= FEW, tried: "#aim-mode" },
 ];
 
 /**
@@ -63,7 +64,7 @@ export class Tips {
     addEventListener("pointerdown", ({ target }) => this.#tried(target), true);
     addEventListener("pointerover", ({ target }) => this.#pointed(target));
     addEventListener("keydown", ({ key }) => key === "ArrowRight" && this.#learn("step"));
-    for (const moved of ["resize", "scroll", "click"]) addEventListener(moved, () => this.#ask(), true);
+    for (const moved of ["resize", "scroll", "click", "close", "toggle"]) addEventListener(moved, () => this.#ask(), true);
     document.getElementById("tips-again")?.addEventListener("click", () => this.again());
   }
 

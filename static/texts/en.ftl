@@ -949,6 +949,7 @@ open-not-a-session = { $name } is not a session file. Data goes to the button â€
 
 zoom-reset = whole picture
 focus-end = show everything again
+focus-end-title = show everything again (Esc)
 # Neuron $j of layer $layer; $which: an input and an output are connected on one side only.
 focus-neuron = { $which ->
     [input] Only what neuron { $j } of layer { $layer } feeds
@@ -1262,6 +1263,7 @@ tip-run = { $hand ->
     [finger] tap the curve to go there
    *[pointer] click to go there
 }
+tip-add = with <b>+</b>, a click adds a point
 tip-dismiss = dismiss this hint
 tip-none = no more hints
 tips-again = Show hints again
