@@ -859,7 +859,6 @@ help-key-walk = in the network: walk from neuron to neuron
 help-key-focus = only what concerns the neuron or connection that is pointed at; a double click does the same
 help-key-zoom = closer, farther, the whole picture; the wheel and two fingers do the same
 help-key-card = from the network to the card, and back
-help-key-examples = choose the example on view
 help-key-matrix = the matrix panel; transpose the matrix in it
 help-key-present = presentation: only the picture in large type; Esc leaves
 help-key-escape = let go of what is pinned
