@@ -10,7 +10,7 @@ import { clone, field, write } from "./lines.js";
 import { direction } from "./phases.js";
 import { nameOf } from "./pointing.js";
 import { Reading } from "./reading.js";
-import { stepOf } from "./traces.js";
+import { isLarge, stepOf, withTerms } from "./traces.js";
 import { equation } from "./typeset.js";
 import { paint } from "./weights-image.js";
 
@@ -23,6 +23,7 @@ import { paint } from "./weights-image.js";
  * @property {import("./traces.js").Traces} traces
  * @property {() => Seen | null} seen
  * @property {() => void} unpin
+ * @property {() => void} pin
  * @property {(on: boolean) => void} point show in the picture whose card this is
  */
 
@@ -50,6 +51,8 @@ export class Card {
     element.querySelector(".copy")?.addEventListener("click", () => copyCard(element));
     element.addEventListener("pointerenter", () => room.point(true));
     element.addEventListener("pointerleave", () => room.point(false));
+    // Whoever begins to type or to choose in it wants it to stay.
+    element.addEventListener("focusin", (event) => event.target !== element && room.pin());
     element.addEventListener("focusin", () => room.point(true));
     element.addEventListener("focusout", () => room.point(false));
     for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (element.querySelectorAll(".side input"))) {
@@ -77,6 +80,11 @@ export class Card {
     return [layer - 1, layer, ...(kind === "neuron" ? [layer + 1] : [])].filter((l) => l >= 1 && l <= topology.layers.length);
   }
 
+  /** What is read beside the trace: the terms of the means, and what a large layer's trace leaves out. @param {Seen} seen */
+  #readsTerms(seen) {
+    return this.side === "batch" || (this.target.kind === "connection" && isLarge(seen, this.target.layer));
+  }
+
   /** Write what is known now, and again when the server has said it exactly. */
   async fill() {
     const seen = this.room.seen();
@@ -84,14 +92,14 @@ export class Card {
     this.#write(seen);
     if (seen.frame.playing) return;
     const { traces } = this.room;
-    await Promise.all([traces.read(seen, this.#layers(seen)), this.side === "batch" ? traces.readTerms(seen, this.target) : null]);
+    await Promise.all([traces.read(seen, this.#layers(seen)), this.#readsTerms(seen) ? traces.readTerms(seen, this.target) : null]);
     if (seen === this.room.seen()) this.#write(seen);
   }
 
   /** @param {Seen} seen */
   #write(seen) {
     const { target, element, room, side } = this;
-    const reading = new Reading(seen, room.traces.known(seen, this.#layers(seen)));
+    const reading = new Reading(seen, withTerms(room.traces.known(seen, this.#layers(seen)), target, room.traces.knownTerms(seen, target)));
     const card =
       side === "batch" ? meanCard(reading, target, room.traces.knownTerms(seen, target))
       : target.kind === "connection" ? connectionCard(reading, target)

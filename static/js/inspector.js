@@ -57,6 +57,7 @@ export class Inspector {
     if (seen.frame.playing && (!seen.frame.weightsFresh || now - this.#filledAt < PLAYING_MS)) return;
     this.#filledAt = now;
     for (const card of this.#cards.values()) card.fill();
+    this.pointing.remark();
   }
 
   #pointed() {
@@ -102,6 +103,7 @@ export class Inspector {
       traces: this.traces,
       seen: () => this.#seen,
       unpin: () => this.pointing.toggle(target),
+      pin: () => this.pointing.pin(target),
       point: (on) => this.pointing.show(on ? target : null),
     });
     this.#box.prepend(card.element);
@@ -130,7 +132,7 @@ export class Inspector {
     if (card) return this.pointing.focus(card.target);
     const target = targetOf(from) ?? this.pointing.pinned[0] ?? null;
     if (!target) return false;
-    if (!this.pointing.pinned.some((one) => nameOf(one) === nameOf(target))) this.pointing.toggle(target);
+    this.pointing.pin(target);
     this.#cards.get(nameOf(target))?.element.focus();
     return true;
   }

@@ -122,6 +122,11 @@ export class Pointing {
     this.onChange();
   }
 
+  /** @param {Target} target */
+  pin(target) {
+    if (!this.pinned.some((one) => nameOf(one) === nameOf(target))) this.toggle(target);
+  }
+
   release() {
     if (!this.pinned.length) return;
     this.pinned = [];
@@ -187,7 +192,18 @@ export class Pointing {
       path?.classList.toggle("hot", own);
       path?.classList.toggle("dim", !own && !targets.some((one) => touches(one, place)));
     }
-    for (const one of targets) if (one.kind === "neuron") svg.querySelector(`#neuron-${one.layer}-${one.j}`)?.classList.add("hot");
+    for (const one of targets.flatMap((target) => this.#neuronsOf(target))) svg.querySelector(`#neuron-${one.layer}-${one.j}`)?.classList.add("hot");
+  }
+
+  /** The neurons that stand for a target: of a connection that is not drawn, its two. @param {Target} target @returns {{layer: number, j: number}[]} */
+  #neuronsOf(target) {
+    if (target.kind === "neuron") return [target];
+    return this.scene.connections.find(target) ? [] : [{ layer: target.layer, j: target.j }, { layer: target.layer - 1, j: target.k }];
+  }
+
+  /** Paths of a large network are lent anew with every frame: the marks go with the connections. */
+  remark() {
+    if (this.scene.connections.pooled && (this.pinned.length || this.hovered || this.#shown)) this.mark();
   }
 
   /** @param {Light} light */

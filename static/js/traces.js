@@ -12,7 +12,7 @@
 const KEPT = 60;
 /** Layers with more weights are not read with all that there is for each of them … */
 const LARGE = 5_000;
-/** … and with still more, with nothing of it. */
+/** … and with still more, with their weights before the step only. */
 const HUGE = 100_000;
 const NEURONS = "a,b,z,sigma_prime,received,delta,nabla_b,b_after";
 
@@ -83,8 +83,8 @@ export class Traces {
 
   /** @param {Seen} seen @param {number} l @returns {Promise<ExactLayer>} */
   async #trace({ frame, topology }, l) {
-    const weights = l === 1 ? 0 : topology.layers[l - 1] * topology.layers[l - 2];
-    const fields = weights <= LARGE ? "" : `&fields=${NEURONS}${weights <= HUGE ? ",w,w_after" : ""}`;
+    const weights = weightsOf(topology, l);
+    const fields = weights <= LARGE ? "" : `&fields=${NEURONS}${weights <= HUGE ? ",w,w_after" : ",w"}`;
     const { layers, example } = await this.api.trace(`?step=${frame.cursor.step}&layer=${l}${fields}`);
     return { ...layers[0], y: example.y };
   }
@@ -95,6 +95,28 @@ export class Traces {
     const { weights, biases } = await this.api.call("GET", "?include=parameters");
     return { w: weights[l - 2], b: biases[l - 2] };
   }
+}
+
+/** @param {import("./protocol.js").Topology} topology @param {number} l */
+const weightsOf = ({ layers }, l) => (l === 1 ? 0 : layers[l - 1] * layers[l - 2]);
+
+/** @param {Seen} seen @param {number} l whether the trace of a layer is read without what there is for each connection */
+export const isLarge = ({ topology }, l) => weightsOf(topology, l) > LARGE;
+
+/**
+ * A connection's mean, where the trace of its layer was read without: the terms of the mini-batch come with it.
+ * @param {Map<number, ExactLayer>} layers
+ * @param {Target} target
+ * @param {Contributions | null} terms
+ */
+export function withTerms(layers, target, terms) {
+  const layer = layers.get(target.layer);
+  if (target.kind !== "connection" || !terms || !layer || layer.nabla_w) return layers;
+  /** @type {number[][]} */
+  const means = [];
+  means[target.j - 1] = [];
+  means[target.j - 1][target.k - 1] = Number(terms.mean.charged);
+  return new Map([...layers, [target.layer, { ...layer, nabla_w: means }]]);
 }
 
 /** @param {Target} target */

@@ -225,6 +225,49 @@ def test_six_cards_can_be_pinned_and_stay_live_while_it_trains(visit: Opener) ->
     expect_number(page.locator('.card[data-of="connection-4-2-3"]'), "sent", trace["layers"][3]["sent"][1][2])
 
 
+def test_cards_follow_whoever_looks_around_in_a_step(visit: Opener) -> None:
+    visitor = visit(viewport=DESK, reduced_motion="reduce")
+    page = visitor.open("circle")
+    visitor.post("/step", {"unit": "step"})
+    trace = at(visitor, 1, "gradient", 4)
+    card = pin_connection(page, *CONNECTION)
+    expect_number(card, "charged", trace["layers"][3]["charged"][1][2])
+    page.locator("#playhead").press("PageDown")
+    expect_number(card, "charged", None)
+    expect_number(card, "sent", trace["layers"][3]["sent"][1][2])
+
+
+def test_enter_on_a_connection_pins_it_and_moves_nothing(visit: Opener) -> None:
+    visitor = visit(viewport=DESK)
+    page = visitor.open("circle")
+    page.focus("#neuron-2-1")
+    page.keyboard.press("ArrowLeft")
+    focused = "() => ['layer', 'j', 'k'].map(name => document.activeElement.dataset[name])"
+    before = page.evaluate(focused)
+    page.keyboard.press("Enter")
+    expect(page.locator('.card[data-of="connection-2-1-1"]')).to_have_attribute("data-pinned", "")
+    assert page.evaluate(focused) == before == ["2", "1", "1"]
+    assert visitor.cursor() == (0, "start", None)
+
+
+def test_a_card_in_which_somebody_types_is_not_taken_away(visit: Opener) -> None:
+    visitor = visit(viewport=DESK)
+    page = visitor.open("circle")
+    page.locator("#neuron-3-1").hover()
+    card = page.locator('.card[data-of="neuron-3-1"]')
+    card.locator('input[data-field="b"]').click()
+    page.keyboard.type("0.")
+    page.locator("#neuron-2-2").hover()
+    expect(page.locator('.card[data-of="neuron-2-2"]')).to_be_visible()
+    page.keyboard.type("25")
+    assert card.locator('input[data-field="b"]').input_value() == "0.25"
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('#neuron-3-1').dataset.b === '0.25'")
+    page.mouse.move(640, 90)
+    expect(page.locator('.card[data-of="neuron-2-2"]')).to_have_count(0)
+    expect(card).to_be_visible()
+
+
 def test_copying_gives_all_digits(visit: Opener) -> None:
     visitor = visit(viewport=DESK, permissions=["clipboard-read", "clipboard-write"])
     page = visitor.open("circle")
