@@ -21,6 +21,7 @@ from app.sessions.errors import Invalid, SessionError
 from app.web import messages, urls
 from app.web.answers import problem
 from app.web.templating import html
+from app.web.texts import t
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     elif refusal.status_code == 404 and not isinstance(refusal, Refused):
         detail = f"There is nothing at {request.url.path}."
         if is_visitor(request):
-            return html("refusal.html", 404, sentence=detail)
+            return html("refusal.html", 404, sentence=t("refusal-nothing", path=request.url.path))
     return problem(refusal.status_code, detail, errors, headers)
 
 

@@ -12,6 +12,7 @@ page-description = See backpropagation: a real network trained one phase at a ti
 page-skip = to the network
 close = close
 # On a page that says what was refused, and beside a sentence that does.
+refusal-nothing = There is nothing at { $path }.
 refusal-gone = There is no session “{ $session }”: it was deleted, or never was.
 refusal-on = To your session, or a new one
 refusal-to-session = To a session
@@ -965,6 +966,9 @@ picture-place = step { $step } · { $phase }
 # What connections show, and $neurons the symbol of what neurons show.
 picture-about = A network with layers of { $layers } neurons, drawn from left to right. Connections show: { $connections }. Neurons show: { $neurons }.
 ## The matrix panel
+
+# What arrives at neuron $k of the layer below.
+matrix-to = to { $k }
 
 matrix = Matrix
 matrix-open-title = One matrix, two readings (M)

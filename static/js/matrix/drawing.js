@@ -3,6 +3,7 @@
 import { brush } from "../brush.js";
 import { number } from "../format.js";
 import { clamp, WEIGHT_FULL } from "../scales.js";
+import { t } from "../texts.js";
 import { shrunk } from "./geometry.js";
 import { product } from "./model.js";
 import { grandTotal, sumOf } from "./sums.js";
@@ -222,7 +223,7 @@ export class Drawing {
       this.#head(box, up, { x: model.a?.[k] ?? null, name: `a${low(k + 1)}`, lit: litColumn(k) });
       const sum = sumOf(model, state, "column", k);
       const gate = direction === "backward" && model.sigmaPrime && model.deltaBelow && !sum.partial ? `× ${digits(model.sigmaPrime[k])} = ${digits(model.deltaBelow[k])}` : "";
-      this.#head(this.#bottom[k], back, { x: sum.value, name: direction === "ledger" ? `a${low(k + 1)}·sent` : `to ${k + 1}`, lit: litColumn(k) || state.turning, partial: sum.partial, blame: true, note: gate });
+      this.#head(this.#bottom[k], back, { x: sum.value, name: direction === "ledger" ? `a${low(k + 1)}·sent` : t("matrix-to", { k: String(k + 1) }), lit: litColumn(k) || state.turning, partial: sum.partial, blame: true, note: gate });
     }
     const waits = state.ledger >= 1 && state.ledger < 4;
     this.#head(this.total, direction === "ledger", { x: waits ? null : known(grandTotal(model)), name: "", lit: true, partial: waits, blame: true });
