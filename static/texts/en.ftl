@@ -888,7 +888,7 @@ part-sentence = Sentence, equation
 part-transport = Transport
 
 line = where the run stands
-line-leave = leave the presentation
+line-leave = Esc: leave the presentation
 line-open = Open in Blameflow
 line-start = start
 line-feedforward = feedforward into layer { $layer }
