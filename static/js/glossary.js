@@ -10,12 +10,17 @@ const GAP = 6;
 /** @param {string} name in the glossary @param {string} text @returns {HTMLElement} a word that is explained where it stands */
 export function term(name, text) {
   const node = document.createElement("span");
-  node.className = "explains";
+  node.textContent = text;
+  explain(node, name);
+  return node;
+}
+
+/** @param {HTMLElement} node is explained where it stands @param {string} name in the glossary */
+export function explain(node, name) {
+  node.classList.add("explains");
   node.tabIndex = 0;
   node.dataset.word = name;
   node.setAttribute("aria-describedby", `glossary-${name}`);
-  node.textContent = text;
-  return node;
 }
 
 const box = () => /** @type {HTMLElement} */ (document.getElementById("explained"));

@@ -2,6 +2,7 @@
 
 import { brush } from "./brush.js";
 import { percent } from "./format.js";
+import { explain } from "./glossary.js";
 import { t } from "./texts.js";
 import { equation } from "./typeset.js";
 import { tone, written } from "./words.js";
@@ -10,6 +11,11 @@ import { tone, written } from "./words.js";
 /** @typedef {import("./card.js").Section} Section */
 /** @typedef {import("./words.js").Value} Value */
 /** @typedef {{made: (line: Line, element: HTMLElement) => void}} Maker called once for each new line's element */
+
+/** Lines whose names the glossary explains. @type {Record<string, string>} */
+const WORDS = {
+  sent: "sent", charged: "charged", ledger: "ledger", received: "received", sigma_prime: "gate", delta: "delta", nabla_w: "gradient", z: "weighted-input",
+};
 
 /** @param {string} id of a template @returns {HTMLElement} */
 export function clone(id) {
@@ -89,6 +95,7 @@ function newLine(line, maker) {
   for (const part of element.querySelectorAll(needless.join())) part.remove();
   if (line.edit) result.replaceWith(input(line.edit, line.id));
   else result.dataset.field = line.id;
+  if (WORDS[line.id]) explain(/** @type {HTMLElement} */ (element.querySelector(".symbols")), WORDS[line.id]);
   maker.made(line, element);
   return element;
 }

@@ -49,6 +49,8 @@ def test_every_underlined_word_of_the_page_says_what_the_glossary_says(visit: Op
     words = [term for term in page.locator(".explains").all() if term.is_visible()]
     assert len(words) >= 7
     for term in words:
+        page.keyboard.press("Escape")  # the one before may lie over it
+        expect(page.locator("#explained")).to_be_hidden()
         term.hover()
         name = str(term.get_attribute("data-word"))
         expect(page.locator("#explained")).to_have_text(page.locator(f"#glossary-{name}").text_content() or "")
