@@ -59,7 +59,8 @@ def run_npm(arguments: list[str], folder: Path) -> None:
 
 def fetch() -> None:
     """Install the pinned packages in a temporary copy and take over the listed files, all or none."""
-    listed: dict[str, list[str]] = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["vendor"]
+    content = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    listed: dict[str, list[str]] = content["vendor"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for source in SOURCES:
@@ -71,6 +72,9 @@ def fetch() -> None:
                 target = fresh / package / file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(folder / "node_modules" / package / file, target)
+        # A package that ships without the text of its licence gets that of another one under the same.
+        for package, text in content["licences"].items():
+            shutil.copy(folder / "node_modules" / text, fresh / package / "LICENSE")
         (fresh / STAMP.name).write_text(fingerprint() + "\n", encoding="ascii")
         shutil.rmtree(VENDOR, ignore_errors=True)
         shutil.copytree(fresh, VENDOR)
