@@ -52,6 +52,7 @@ def test_every_underlined_word_of_the_page_says_what_the_glossary_says(visit: Op
         page.keyboard.press("Escape")  # the one before may lie over it
         expect(page.locator("#explained")).to_be_hidden()
         term.hover()
+        expect(page.locator("#explained")).to_be_visible()
         name = str(term.get_attribute("data-word"))
         expect(page.locator("#explained")).to_have_text(page.locator(f"#glossary-{name}").text_content() or "")
         assert inside(page)
