@@ -15,6 +15,7 @@ import pytest
 from fluent.syntax import FluentParser, FluentSerializer, ast, visitor
 from playwright.sync_api import Page, expect
 
+from app.web import urls
 from app.web.assets import ROOT
 from app.web.glossary import GLOSSARY
 from app.web.texts import LANGUAGES
@@ -119,6 +120,34 @@ def test_nothing_that_opens_is_in_english(reader: Watched) -> None:
     assert english(page) == []
 
 
+def test_panels_that_are_filled_when_they_open_are_in_the_language(reader: Watched) -> None:
+    page = reader.open("circle")
+    page.keyboard.press("Shift+ArrowRight")
+    reader.wait_for(1, "update")
+    page.locator("#map-panel [data-examples]").click()
+    expect(page.locator("#examples button").first).to_be_visible()
+    assert english(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#open-share").click()
+    expect(page.locator("#share")).to_be_visible()
+    assert english(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#neuron-2-1").dblclick()
+    expect(page.locator("#focus-chip")).to_be_visible()
+    assert english(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    expect(page.locator("#matrix")).to_be_visible()
+    expect(page.locator("#matrix text.box-name", has_text="δ").first).to_be_visible()
+    assert english(page) == []
+
+
+def test_the_page_of_races_is_in_the_language(reader: Watched) -> None:
+    reader.page.goto(f"{reader.address}{urls.race()}")
+    expect(reader.page.locator("h1").first).to_be_visible()
+    assert english(reader.page) == []
+
+
 CARDS = {
     "neuron-4-1": "#neuron-4-1",
     "neuron-2-1": "#neuron-2-1",
@@ -153,6 +182,7 @@ def test_what_goes_wrong_is_said_in_the_language(reader: Watched) -> None:
 
 def test_numbers_that_grew_too_large_are_told_in_the_language(reader: Watched) -> None:
     page = reader.open("circle")
+    reader.expected += ["409", "Failed to load resource"]  # a press too many
     body = {
         "layers": [2, 4, 3, 2],
         "activations": ["relu", "relu", "linear"],
@@ -171,5 +201,5 @@ def test_numbers_that_grew_too_large_are_told_in_the_language(reader: Watched) -
 
 def test_a_session_that_is_gone_is_told_in_the_language(reader: Watched) -> None:
     reader.expected += ["404", "Failed to load resource"]
-    reader.page.goto(f"{reader.address}/sessions/none")
+    reader.page.goto(f"{reader.address}/sessions/0123")
     assert english(reader.page) == []
