@@ -66,6 +66,52 @@ def test_p_presents_and_escape_leaves(visit: Opener) -> None:
     wait_for_query(page, "present", None)
 
 
+def test_a_presentation_has_all_of_the_screen_and_ends_with_it(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.open("circle")
+    page.locator("#present").click()
+    page.wait_for_function("() => document.fullscreenElement === document.documentElement")
+    expect(page.locator("#line")).to_be_visible()
+    page.evaluate("document.exitFullscreen()")
+    expect(page.locator("#line")).not_to_be_visible()
+    page.keyboard.press("p")
+    page.wait_for_function("() => document.fullscreenElement === document.documentElement")
+    page.locator("#leave").click()
+    page.wait_for_function("() => document.fullscreenElement === null")
+    expect(page.locator(".top-bar")).to_be_visible()
+
+
+def test_where_the_screen_is_not_given_the_window_does(visit: Opener) -> None:
+    visitor = visit()
+    visitor.page.add_init_script("Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('no'))")
+    page = visitor.open("circle")
+    page.keyboard.press("p")
+    expect(page.locator("#line")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#line")).not_to_be_visible()
+
+
+def test_escape_lets_go_of_nothing_while_presenting(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.open("circle")
+    page.locator("g.neuron#neuron-2-1").dispatch_event("click")
+    pinned = page.locator('.card[data-of="neuron-2-1"]')
+    expect(pinned).to_be_visible()
+    page.keyboard.press("p")
+    expect(pinned).not_to_be_visible()
+    page.keyboard.press("Escape")
+    expect(pinned).to_be_visible()
+
+
+def test_a_resting_pointer_is_out_of_the_way(visit: Opener) -> None:
+    visitor = visit()
+    page = at(visitor, "/new?dataset=circle&present=1")
+    page.mouse.move(400, 300)
+    page.wait_for_function("() => getComputedStyle(document.body).cursor === 'none'")
+    page.mouse.move(420, 300)
+    assert page.evaluate("getComputedStyle(document.body).cursor") != "none"
+
+
 def test_letters_are_as_large_as_a_back_row_needs(visit: Opener) -> None:
     visitor = visit()
     page = at(visitor, "/new?layers=2,4,3,2&dataset=circle&seed=4&step=3&phase=send_back&layer=3&present=1")

@@ -100,6 +100,18 @@ def test_a_link_that_carries_the_weights_opens_them(visit: Opener) -> None:
     assert sorted(drawn) == pytest.approx(sorted(weights), abs=1e-6)
 
 
+def test_a_frame_for_a_web_page_carries_the_weights_too(visit: Opener) -> None:
+    maker, visitor = visit(), visit()
+    page = at(maker, "/new?dataset=moons&layers=2,5,1&seed=4&step=40&theme=dark")
+    code = link(page, "frame")
+    found = re.fullmatch(r'<iframe src="([^"]+)" width="800" height="500" title="[^"]+"></iframe>', code)
+    assert found
+    framed = opened(visitor, found[1].replace("&amp;", "&"))
+    assert framed.get_attribute("body", "data-embed") is not None
+    assert query(framed) == {"embed": ["1"], "theme": ["dark"]}
+    same_numbers(maker, visitor)
+
+
 def test_a_network_too_large_for_a_link_is_offered_as_a_file(visit: Opener) -> None:
     visitor = visit()
     visitor.expected.append("413")
