@@ -821,7 +821,10 @@ shape-head = { $count ->
     [one] layer { $layer }: one neuron, { $activation }; change it
    *[other] layer { $layer }: { $count } neurons, { $activation }; change it
 }
-shape-count-note = { $from } → { $to } neurons: begins a new run
+shape-count-note = { $to ->
+    [one] { $from } → { $to } neuron: begins a new run
+   *[other] { $from } → { $to } neurons: begins a new run
+}
 shape-insert = add a layer between layers { $after } and { $before }
 shape-insert-note = Add a layer here: begins a new run
 shape-examples = layer 1, the example on view: choose another
@@ -977,7 +980,13 @@ matrix-pair-label = pair of layers
 matrix-pair-phase = of the phase
 # The matrix that leads into a layer: its rows and columns.
 matrix-pair = into layer { $layer } · { $m } × { $n }
-matrix-label = weights into layer { $layer }, { $m } rows and { $n } columns
+matrix-label = weights into layer { $layer }, { $m ->
+    [one] { $m } row
+   *[other] { $m } rows
+} and { $n ->
+    [one] { $n } column
+   *[other] { $n } columns
+}
 matrix-cell = weight { $j }, { $k }
 matrix-run = cell by cell
 matrix-run-title = Play this reading cell by cell, or stop it where it is

@@ -6,7 +6,7 @@ import re
 
 import httpx
 import pytest
-from fluent.syntax import FluentParser, ast
+from fluent.syntax import FluentParser, ast, visitor
 from markupsafe import Markup
 
 from app.web.texts import LANGUAGES, MissingTextError, Texts, chosen
@@ -90,3 +90,42 @@ def test_a_page_says_its_language_and_carries_its_texts(client: httpx.Client) ->
 def test_no_file_ends_the_element_that_carries_it() -> None:
     for texts in LANGUAGES.values():
         assert not any(re.search("<!--|</?script", source, re.IGNORECASE) for source in texts.files.values())
+
+
+class Counted(visitor.Visitor):
+    """Collects the arguments that a message counts with."""
+
+    def __init__(self, pattern: ast.Pattern) -> None:
+        self.found: set[str] = set()
+        self.names: set[str] = set()
+        self.visit(pattern)
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802
+        self.names.add(node.id.name)
+
+    def visit_SelectExpression(self, node: ast.SelectExpression) -> None:  # noqa: N802
+        if any(isinstance(v.key, ast.Identifier) and v.key.name == "one" for v in node.variants):
+            assert isinstance(node.selector, ast.VariableReference)
+            self.found.add(node.selector.id.name)
+        self.generic_visit(node)
+
+
+COUNTED = {
+    entry.id.name: counted
+    for entry in FluentParser().parse(ENGLISH).body
+    if isinstance(entry, ast.Message) and entry.value and (counted := Counted(entry.value)).found
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_what_is_counted_is_said_differently_of_one_and_of_several(name: str) -> None:
+    counted = COUNTED[name]
+
+    def said(count: int) -> str:
+        given: dict[str, str | int] = dict.fromkeys(counted.names, "x") | dict.fromkeys(counted.found, count)
+        return re.sub(r"<[^>]*>", "", LANGUAGES["en"].t(name, **given))
+
+    assert re.search(r"\b1 (?!(?:is|bias|class)\b)\w+s\b", said(1)) is None
+    assert said(1) != re.sub(r"\b3\b", "1", said(3))
+    assert said(3) == re.sub(r"\b4\b", "3", said(4))
+    assert said(1437).count("1,437") == said(3).count("3")

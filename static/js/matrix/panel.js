@@ -148,7 +148,7 @@ export class MatrixPanel {
     this.state.resize(model.m, model.n);
     const grid = new Grid(model.m, model.n, room, high);
     this.#drawing = new Drawing(this.#svg, grid, model);
-    this.#svg.setAttribute("aria-label", t("matrix-label", { layer: String(model.layer), m: String(model.m), n: String(model.n) }));
+    this.#svg.setAttribute("aria-label", t("matrix-label", { layer: String(model.layer), m: model.m, n: model.n }));
     this.#bindBoxes(this.#drawing);
     this.#fillPairs(seen);
     this.#rest();
