@@ -1,4 +1,4 @@
-"""python -m benchmarks [NAME …] [--quick]: runs the named benchmarks, or all."""
+"""python -m benchmarks [NAME …] [--quick] [--minutes N]: runs the named benchmarks, or all."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import sys
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
     os.environ[variable] = "1"
 
-# A module of this package each, with ``run(quick: bool) -> Table``.
-NAMES = ("engine", "seek", "load")
+# A module of this package each, with ``run(quick: bool) -> Table``; rendering's has ``minutes`` too.
+NAMES = ("engine", "seek", "load", "rendering")
 
 
 def main(arguments: list[str]) -> int:
@@ -20,11 +20,13 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; default: all")
     parser.add_argument("--quick", action="store_true", help="fewer, shorter rounds: rougher figures")
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long rendering watches memory (default 1)")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}: choose from {', '.join(NAMES)}")
     for name in options.names or NAMES:
-        print(importlib.import_module(f"benchmarks.{name}").run(options.quick), end="\n\n", flush=True)
+        more = {"minutes": options.minutes} if name == "rendering" else {}
+        print(importlib.import_module(f"benchmarks.{name}").run(options.quick, **more), end="\n\n", flush=True)
     return 0
 
 

@@ -1,6 +1,6 @@
 """What the squares of neurons hold: their answer over the plane, or the weights with which they look at an image.
 
-The twin of `ResponseMaps` and `Digits` in static/js/maps.js and digits.js.
+The twin of `ResponseMaps` and `WeightImages` in static/js/maps.js and weights.js.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from app.web.picture_sums import at_gate, draw_doors, draw_sum
 from app.web.picture_text import attribute, fixed, number
 from app.web.picture_values import SYMBOLS, Numbers, value_of, write_value
 from app.web.scene import DrawnNeuron
+from app.web.scene_paths import number as coordinate
 from app.web.texts import t
 
 HUGE = 1e6
@@ -86,7 +87,7 @@ def _hidden(pens: Pens, n: DrawnNeuron, seen: Seen, numbers: Numbers, kind: str)
     received, delta = numbers["received"], numbers["delta"]
     if gated:
         draw_doors(pens, n.at, numbers["sigma_prime"])
-    _halo(pens["halo"], (received if delta is None else delta) if back else None)
+    _halo(pens["halo"], float(coordinate(n.at.size)), (received if delta is None else delta) if back else None)
     here = seen.phase == ("send_back", n.at.layer) or gated
     if n.sum and here and received is not None:
         draw_sum(pens, n, seen, numbers)
@@ -99,13 +100,13 @@ def _hidden(pens: Pens, n: DrawnNeuron, seen: Seen, numbers: Numbers, kind: str)
         write_value(pens["value"], kind, value_of(numbers, kind))
 
 
-def _halo(pen: Pen, x: float | None) -> None:
+def _halo(pen: Pen, side: float, x: float | None) -> None:
     """Blame as a rim, where there is no room for a sum."""
     if x is None or not math.isfinite(x) or x == 0:
         return
     pen.toggle("unused", False)
     pen.sign(x)
-    pen.style("stroke-width", f"{fixed(rim_width(x), 2)}px")
+    pen.style("stroke-width", f"{fixed(rim_width(x, side), 2)}px")
 
 
 def _every_number(pens: Pens, numbers: Numbers) -> None:

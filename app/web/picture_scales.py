@@ -21,6 +21,8 @@ SMALLEST_RADIUS, RADII = 4.0, 9.0  # px
 TINT_FULL = {"a": 1.0, "z": 3.0, "sigma_prime": 1.0, "b": 3.0}
 """The value at which a tint is full; blame has a scale of its own."""
 THINNEST_RIM, RIM = 0.75, 4.0  # px
+RIM_PART = 0.18
+"""A rim is at most this part of its neuron's side."""
 WIDTH_STEP = 0.05
 """Widths change in steps of so many px."""
 
@@ -68,9 +70,9 @@ def strength(x: float, kind: str) -> float:
     return 0.92 * clamp(abs(x) / TINT_FULL[kind], 0, 1)
 
 
-def rim_width(s: float) -> float:
-    """Width of the rim of blame about a small neuron, px; for what is not 0."""
-    return THINNEST_RIM + (RIM - THINNEST_RIM) * (pulse_radius(s) - SMALLEST_RADIUS) / RADII
+def rim_width(s: float, side: float) -> float:
+    """Width of the rim of blame about a small neuron with this side, px; for what is not 0."""
+    return THINNEST_RIM + (min(RIM, RIM_PART * side) - THINNEST_RIM) * (pulse_radius(s) - SMALLEST_RADIUS) / RADII
 
 
 def quantised(x: float, step: float) -> float:

@@ -1,5 +1,7 @@
 // Writes to one element what has changed, and only that: the browser restyles nothing else.
 
+import { Slices } from "./slices.js";
+
 /** @typedef {string | number | null} Written null: the attribute is not there */
 
 export class Brush {
@@ -7,6 +9,8 @@ export class Brush {
   #written = new Map();
   /** @type {unknown[]} */
   #of = [];
+  /** @type {(() => void) | null} */
+  #later = null;
 
   /** @param {Element} element */
   constructor(element) {
@@ -32,6 +36,26 @@ export class Brush {
     const same = of.length === this.#of.length && of.every((one, i) => one === this.#of[i]);
     this.#of = of;
     return same;
+  }
+
+  /**
+   * Numbers for whoever reads the page by program, which nobody sees.
+   * @param {Record<string, number | null>} numbers by their attributes
+   * @param {(x: number) => string} write
+   * @param {boolean} soon they may come a little later than what is seen
+   */
+  note(numbers, write, soon) {
+    this.#later = () => {
+      for (const [name, x] of Object.entries(numbers)) this.set(name, x === null ? null : write(x));
+    };
+    if (soon) takeUp(this);
+    else this.catchUp();
+  }
+
+  /** Write what has been left for later. */
+  catchUp() {
+    this.#later?.();
+    this.#later = null;
   }
 
   /** @param {string} content */
@@ -72,6 +96,22 @@ export class Brush {
   noSign() {
     for (const name of ["plus", "minus", "zero"]) this.toggle(name, false);
   }
+}
+
+/** @type {Set<Brush>} brushes with something left for later, those that have waited longest first */
+const waiting = new Set();
+
+const slices = new Slices(() => {
+  const [first] = waiting;
+  waiting.delete(first);
+  first.catchUp();
+});
+
+/** @param {Brush} one */
+function takeUp(one) {
+  if (waiting.has(one)) return;
+  waiting.add(one);
+  slices.start(waiting.size);
 }
 
 /** @type {WeakMap<Element, Brush>} */

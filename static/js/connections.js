@@ -14,7 +14,7 @@ import { count, t } from "./texts.js";
 /** @typedef {import("./quantities.js").Kind} Kind */
 /** @typedef {import("./pointing.js").Target} Target */
 /** @typedef {{layer: number, j: number, k: number}} Place j, k from 1 */
-/** @typedef {{path: Element, hit: Element | null, place: Place | null}} Drawn */
+/** @typedef {{path: Element, hit: Element | null, place: Place | null, written?: unknown}} Drawn written: of what its numbers are */
 
 export class Connections {
   /** @type {Drawn[]} */
@@ -87,17 +87,21 @@ export class Connections {
    * @param {Kind} kind
    * @param {Target | null} focus
    */
-  #drawOne({ path, hit, place }, seen, kind, focus) {
+  #drawOne(drawn, seen, kind, focus) {
+    const { path, hit, place } = drawn;
     if (!place) return;
     const { layer, j, k } = place;
     const air = kind === "sent" || kind === "charged" ? stage(seen, kind, layer, j) : null;
     const share = updated(seen);
     const pen = brush(path);
     if (pen.holds(place, this.#drawnOf, air, share)) return;
-    for (const element of [path, hit]) if (element) brush(element).toggle("away", focus !== null && !isOf(focus, place));
     const numbers = connection(seen, layer, j - 1, k - 1);
-    write(pen, numbers);
-    this.#writeNumbers(place, numbers);
+    if (drawn.written !== this.#drawnOf) {
+      for (const element of [path, hit]) if (element) brush(element).toggle("away", focus !== null && !isOf(focus, place));
+      write(pen, numbers, this.pooled && seen.frame.playing);
+      this.#writeNumbers(place, numbers);
+      drawn.written = this.#drawnOf;
+    }
     const x = kind === "weight" && numbers.after !== null ? between(numbers.w, numbers.after, share) : shown(numbers, kind);
     const stands = this.pooled && kind !== "weight" ? "active" : prominence(seen, kind, layer);
     const broken = x !== null && !Number.isFinite(x);
@@ -165,6 +169,7 @@ export class Connections {
   /** @param {Drawn} drawn @param {Place} place @param {number[]} layers */
   #take(drawn, place, layers) {
     drawn.place = place;
+    drawn.written = null;
     const d = pathOf(ends(this.svg, place, layers));
     for (const element of [drawn.path, drawn.hit]) {
       if (!element) continue;
@@ -217,14 +222,9 @@ export const ends = (svg, { layer, j, k }, layers) =>
 /** @param {SVGSVGElement} svg @param {Place} place @param {number[]} layers */
 export const curve = (svg, place, layers) => curveOf(ends(svg, place, layers));
 
-/** @param {import("./brush.js").Brush} pen @param {import("./quantities.js").ConnectionNumbers} numbers */
-function write(pen, { w, after, sent, charged, ledger }) {
-  pen.set("data-w", attribute(w));
-  pen.set("data-w-after", after === null ? null : attribute(after));
-  pen.set("data-sent", sent === null ? null : attribute(sent));
-  pen.set("data-charged", charged === null ? null : attribute(charged));
-  pen.set("data-ledger", ledger === null ? null : attribute(ledger));
-}
+/** @param {import("./brush.js").Brush} pen @param {import("./quantities.js").ConnectionNumbers} numbers @param {boolean} soon */
+const write = (pen, { w, after, sent, charged, ledger }, soon) =>
+  pen.note({ "data-w": w, "data-w-after": after, "data-sent": sent, "data-charged": charged, "data-ledger": ledger }, attribute, soon);
 
 /** @param {number} x @param {number} y @param {number} share */
 const between = (x, y, share) => (share >= 1 ? y : x + (y - x) * share);
@@ -247,6 +247,5 @@ const same = (one, other) =>
 
 /** @param {Element} path that shows no connection any more */
 function forgetNumbers(path) {
-  const pen = brush(path);
-  for (const name of ["data-w", "data-w-after", "data-sent", "data-charged", "data-ledger"]) pen.set(name, null);
+  brush(path).note({ "data-w": null, "data-w-after": null, "data-sent": null, "data-charged": null, "data-ledger": null }, attribute, false);
 }

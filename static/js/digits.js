@@ -4,7 +4,6 @@ import { colours, channels } from "./colours.js";
 import { image, prepare, signedImage } from "./plane.js";
 import { number } from "./format.js";
 import { clamp, imageFull, pulseRadius } from "./scales.js";
-import { sent } from "./protocol.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
@@ -19,15 +18,24 @@ export class Digits {
   /** @type {Seen | null} */
   #seen = null;
   #painted = "";
+  #asked = 0;
+  #size = { width: 0, height: 0 };
 
   /** @param {import("./store.js").Store} store */
   constructor(store) {
     this.store = store;
     store.onDraw((seen) => {
       this.#seen = seen;
-      this.#draw();
+      // While it plays the network comes first, and this with the next screen.
+      if (!seen.frame.playing) this.#draw();
+      else this.#asked ||= requestAnimationFrame(() => this.#draw());
     });
-    if (this.#canvas) new ResizeObserver(() => this.repaint()).observe(this.#canvas);
+    // Asking for the size of a canvas while a frame is drawn would lay out the page twice.
+    const resized = new ResizeObserver(([{ target }]) => {
+      this.#size = { width: target.clientWidth, height: target.clientHeight };
+      this.repaint();
+    });
+    if (this.#canvas) resized.observe(this.#canvas);
   }
 
   /** Another theme, or another size. */
@@ -43,6 +51,7 @@ export class Digits {
   }
 
   #draw() {
+    this.#asked = 0;
     const seen = this.#seen;
     const blamed = seen?.reached("sent", 2) ?? false;
     const of = `${seen?.frame.seq}/${blamed}/${seen?.reached("after", 2)}/${this.#neuron}`;
@@ -54,7 +63,7 @@ export class Digits {
   #paint(seen, blamed) {
     const shape = seen.topology.data.image_shape;
     const pixels = seen.frame.layers[0].a;
-    const prepared = this.#canvas && shape && pixels ? prepare(this.#canvas) : null;
+    const prepared = this.#canvas && shape && pixels ? prepare(this.#canvas, this.#size) : null;
     if (!prepared || !shape || !pixels) return false;
     const { pen, width, height } = prepared;
     const j = this.#neuron;
@@ -97,8 +106,12 @@ export function pixelBlame({ frame, topology }, senders = Array(topology.layers[
   const above = frame.layers[1];
   const n = topology.layers[0];
   const blame = new Float32Array(n);
-  if (!above.delta || !(above.w || above.feedback)) return blame;
-  for (const j of senders) for (let k = 0; k < n; k++) blame[k] += sent(above, n, j, k);
+  const { delta, w, feedback } = above;
+  if (!delta || !(w || feedback)) return blame;
+  const m = delta.length;
+  for (const j of senders)
+    if (feedback) for (let k = 0; k < n; k++) blame[k] += feedback[k * m + j] * delta[j];
+    else if (w) for (let k = 0, at = j * n; k < n; k++, at++) blame[k] += w[at] * delta[j];
   return blame;
 }
 

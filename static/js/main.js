@@ -13,6 +13,7 @@ import { Focus } from "./focus.js";
 import * as glossary from "./glossary.js";
 import * as help from "./help.js";
 import * as hand from "./hand.js";
+import { Ink } from "./ink.js";
 import { Inspector } from "./inspector.js";
 import * as keyboard from "./keyboard.js";
 import * as layout from "./layout.js";
@@ -68,6 +69,7 @@ const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
 const aim = maps && new Aim(store, transport, maps);
 const digits = kind === "image" ? new Digits(store) : null;
 const weights = kind === "image" ? new WeightImages(store, scene, zoom) : null;
+const ink = kind === "image" ? new Ink(store, scene) : null;
 
 const chooser = new Chooser(store, transport, maps);
 new Spoken(store, scene);
@@ -103,6 +105,7 @@ theme.start(() => {
   aim?.repaint();
   digits?.repaint();
   weights?.repaint();
+  ink?.repaint();
   chooser.repaint();
   chart.rebuild();
   place.changed();

@@ -20,6 +20,7 @@ import { t } from "./texts.js";
  * @property {number} layer
  * @property {number} j from 1
  * @property {Role} role
+ * @property {boolean} cell whether it is one of many, with nothing written on it
  * @property {Element | null} face
  * @property {Element | null} tint
  * @property {Element | null} map
@@ -63,8 +64,9 @@ export class Neurons {
    */
   #drawOne(drawn, seen, kind) {
     const { group, layer, j, role } = drawn;
+    if (drawn.cell && brush(group).holds(...(role === "input" ? [seen.frame.layers[0].a?.[j - 1], drawn.face] : dependsOn(drawn, seen, kind)))) return;
     const numbers = neuron(seen, layer, j - 1);
-    write(group, numbers);
+    write(group, numbers, drawn.cell && seen.frame.playing);
     const broken = Object.values(numbers).some((x) => x !== null && !Number.isFinite(x));
     const pen = brush(group);
     pen.toggle("not-finite", broken);
@@ -84,10 +86,22 @@ function partsOf(group) {
   const find = (/** @type {string} */ selector) => group.querySelector(selector);
   const role = group.classList.contains("input") ? "input" : group.classList.contains("output") ? "output" : "hidden";
   return {
-    group, layer: Number(group.dataset.layer), j: Number(group.dataset.j), role,
-    face: find(".face"), tint: find(".tint"), map: find("image.map"), value: find("text.value"), input: find(".value .number"),
+    group, layer: Number(group.dataset.layer), j: Number(group.dataset.j), role, cell: group.matches(".pixels, .hidden.cells"),
+    // The pixels of a large image are painted as one.
+    face: group.matches(".ink ~ .pixels") ? null : find(".face"), tint: find(".tint"), map: find("image.map"), value: find("text.value"), input: find(".value .number"),
     sum: /** @type {SVGGElement | null} */ (find("g.sum")), doors: /** @type {SVGGElement | null} */ (find("g.doors")), halo: find(".halo"),
   };
+}
+
+/**
+ * What the drawing of a hidden neuron that is one of many depends on.
+ * @param {Drawn} drawn
+ * @param {Seen} seen
+ * @param {Kind} kind
+ */
+function dependsOn({ layer, map }, seen, kind) {
+  const { frame, cursor } = seen;
+  return [frame, cursor.phase, cursor.layer, kind, awaits(seen, layer), landed(seen, layer, 0), gate(seen, layer)?.passed, map?.classList.contains("unused")];
 }
 
 /**
@@ -96,13 +110,13 @@ function partsOf(group) {
  * @param {NeuronNumbers} numbers
  * @param {Kind} kind
  */
-function drawHidden({ layer, j, sum, doors, halo, value }, seen, numbers, kind) {
+function drawHidden({ group, layer, j, sum, doors, halo, value }, seen, numbers, kind) {
   const back = goesBack(seen.cursor);
   const opening = gate(seen, layer);
   const here = seen.cursor.layer === layer && (seen.cursor.phase === "send_back" || opening !== null);
   const waiting = back && numbers.received !== null && numbers.delta === null;
   if (doors) drawDoors(doors, opening, numbers.sigmaPrime);
-  if (halo) drawHalo(halo, back ? passing(seen, layer, j, numbers) : null);
+  if (halo) drawHalo(halo, Number(group.dataset.size), back ? passing(seen, layer, j, numbers) : null);
   if (sum) {
     brush(sum).toggle("shown", here && numbers.received !== null);
     if (here && numbers.received !== null) drawSum(sum, seen, layer, j - 1, numbers, opening);
@@ -129,14 +143,14 @@ function passing(seen, layer, j, { received, delta }) {
  */
 const landed = (seen, layer, _k) => stage(seen, "sent", layer + 1, seen.topology.layers[layer]) !== "coming";
 
-/** @param {Element} halo @param {number | null} x */
-function drawHalo(halo, x) {
+/** @param {Element} halo @param {number} side of its neuron, px @param {number | null} x */
+function drawHalo(halo, side, x) {
   const pen = brush(halo);
   const shown = x !== null && Number.isFinite(x) && x !== 0;
   pen.toggle("unused", !shown);
   if (!shown) return;
   pen.sign(x);
-  pen.style("stroke-width", `${rimWidth(x).toFixed(2)}px`);
+  pen.style("stroke-width", `${rimWidth(x, side).toFixed(2)}px`);
 }
 
 /**
@@ -164,11 +178,10 @@ export function neuron({ frame, reached }, layer, j) {
 /** @param {NeuronNumbers} numbers @param {Kind} kind */
 export const valueOf = (numbers, kind) => (kind === "sigma_prime" ? numbers.sigmaPrime : kind === "b" ? (numbers.bAfter ?? numbers.b) : numbers[kind]);
 
-/** @param {Element} group @param {NeuronNumbers} numbers */
-function write(group, { a, z, sigmaPrime, received, delta, b, bAfter }) {
-  const pen = brush(group);
-  const named = { a, z, "sigma-prime": sigmaPrime, received, delta, b, "b-after": bAfter };
-  for (const [name, x] of Object.entries(named)) pen.set(`data-${name}`, x === null ? null : attribute(x));
+/** @param {Element} group @param {NeuronNumbers} numbers @param {boolean} soon */
+function write(group, { a, z, sigmaPrime, received, delta, b, bAfter }, soon) {
+  const named = { "data-a": a, "data-z": z, "data-sigma-prime": sigmaPrime, "data-received": received, "data-delta": delta, "data-b": b, "data-b-after": bAfter };
+  brush(group).note(named, attribute, soon);
 }
 
 /**

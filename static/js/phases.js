@@ -87,12 +87,14 @@ export function knownAfter(quantity, layer, nLayers) {
  */
 export function reachedAt(phases, phase, nLayers) {
   const place = placeOf(phases, phase);
-  return (quantity, layer) => {
-    if (quantity === "a" && layer === 1) return true;
-    if (layer === 1) return false;
+  const find = (/** @type {Quantity} */ quantity, /** @type {number} */ layer) => {
+    if (layer === 1) return quantity === "a";
     const after = knownAfter(quantity, layer, nLayers);
     return after !== null && place >= 0 && placeOf(phases, after) <= place;
   };
+  /** @type {Partial<Record<Quantity, (boolean | undefined)[]>>} asked of every connection and neuron: each answer is found once */
+  const found = {};
+  return (quantity, layer) => ((found[quantity] ??= [])[layer] ??= find(quantity, layer));
 }
 
 /**

@@ -8,10 +8,10 @@ import { clamp } from "./scales.js";
 /**
  * The size of a canvas that fills its box, in its own pixels.
  * @param {HTMLCanvasElement} canvas
+ * @param {{width: number, height: number}} [size] px of the page, where it is known
  * @returns {{pen: CanvasRenderingContext2D, width: number, height: number} | null} px of the page; null: it is not seen
  */
-export function prepare(canvas) {
-  const { clientWidth: width, clientHeight: height } = canvas;
+export function prepare(canvas, { width, height } = { width: canvas.clientWidth, height: canvas.clientHeight }) {
   const pen = canvas.getContext("2d");
   if (!pen || width === 0 || height === 0) return null;
   const ratio = devicePixelRatio || 1;

@@ -60,12 +60,27 @@ const KEPT = /** @type {const} */ (["w", "wAfter", "nablaW", "feedback"]);
  * @returns {Float32Array}
  */
 export function decodeArray(text) {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  const bytes = decodeBytes(text);
   if (LITTLE_ENDIAN) return new Float32Array(bytes.buffer);
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+}
+
+/**
+ * Browsers that decode base64 by themselves do it several times as fast.
+ * @type {((text: string) => Uint8Array<ArrayBuffer>) | undefined}
+ */
+const ownDecoder = /** @type {any} */ (Uint8Array).fromBase64?.bind(Uint8Array);
+
+/** @param {string} text base64 */
+const decodeBytes = (text) => (ownDecoder ?? decodeByLetter)(text);
+
+/** @param {string} text base64 */
+export function decodeByLetter(text) {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

@@ -19,6 +19,8 @@ const IMAGE_FULL = 8;
 const LARGE_WEIGHT = 0.36;
 /** Widths of the rim of blame about a small neuron, px. */
 const [THINNEST_RIM, WIDEST_RIM] = [0.75, 4];
+/** A rim is at most this part of its neuron's side. */
+const RIM_PART = 0.18;
 /** Widths change in steps of so many px. */
 const WIDTH_STEP = 0.05;
 
@@ -58,8 +60,9 @@ export const imageFull = (inputs) => IMAGE_FULL / Math.sqrt(inputs);
 /**
  * Width of the rim of blame about a small neuron, px; for what is not 0.
  * @param {number} s
+ * @param {number} side of the neuron, px
  */
-export const rimWidth = (s) => THINNEST_RIM + ((WIDEST_RIM - THINNEST_RIM) * (pulseRadius(s) - 4)) / 9;
+export const rimWidth = (s, side) => THINNEST_RIM + ((Math.min(WIDEST_RIM, RIM_PART * side) - THINNEST_RIM) * (pulseRadius(s) - 4)) / 9;
 
 /**
  * Where a running sum stands on the waterfall, −1 to 1 (linear, clipped).

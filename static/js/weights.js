@@ -27,6 +27,8 @@ export class WeightImages {
   /** @type {ImageData | null} */
   #data = null;
   #slices = new Slices((j) => this.#paint(j));
+  /** Whether the squares are large enough on screen. */
+  #large = false;
 
   /**
    * @param {import("./store.js").Store} store
@@ -57,15 +59,12 @@ export class WeightImages {
     return Number(this.#images[0]?.getAttribute("width") ?? 0) * this.zoom.scale * scaled;
   }
 
-  get #large() {
-    const [rows, columns] = this.store.topology?.data.image_shape ?? [Infinity, Infinity];
-    return this.#side >= Math.max(SMALLEST, FOR_EACH * Math.max(rows, columns));
-  }
-
   /** Images come and go with the size that the squares have on screen; one that is shrunk is smoothed. */
   #fit() {
-    const columns = this.store.topology?.data.image_shape?.[1] ?? 0;
-    brush(this.scene.svg).set("data-images", !this.#large ? "none" : this.#side < columns ? "smooth" : "sharp");
+    const [rows, columns] = this.store.topology?.data.image_shape ?? [Infinity, Infinity];
+    const side = this.#side;
+    this.#large = side >= Math.max(SMALLEST, FOR_EACH * Math.max(rows, columns));
+    brush(this.scene.svg).set("data-images", !this.#large ? "none" : side < columns ? "smooth" : "sharp");
     if (this.#large) this.repaint();
     else for (const image of this.#images) brush(image).toggle("unused", true);
     this.store.ask();

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.mnist import idx_files
+from benchmarks.mnist import upload
 from tests.browser.conftest import Opener, Watched
 
 pytestmark = pytest.mark.browser
@@ -27,10 +27,7 @@ PLACES = "all => all.map(p => [p.dataset.layer, p.dataset.j, p.dataset.k].map(Nu
 @pytest.fixture(scope="module")
 def images(server_url: str) -> str:
     """The name of an uploaded data set in MNIST's form."""
-    pictures, labels = idx_files(200)
-    files = {"images": ("train-images-idx3-ubyte", pictures), "labels": ("train-labels-idx1-ubyte", labels)}
-    answer = httpx.post(f"{server_url}/api/datasets", files=files).raise_for_status()
-    return str(answer.json()["name"])
+    return upload(server_url, 200)
 
 
 def open_net(visitor: Watched, layers: list[int], images: str, steps: int = 3) -> Page:
@@ -230,8 +227,11 @@ def test_in_a_small_network_the_focus_hides_the_other_connections(visit: Opener)
     assert drawn(page) == {(3, 2, 1)}
     away = page.eval_on_selector_all("g.neuron:not(.away)", "all => all.map(g => g.id)")
     assert set(away) == {"neuron-2-1", "neuron-3-2"}
-    expect(page.locator("#focus-words")).to_have_text("Only neuron 1 of layer 2 → neuron 2 of layer 3")
+    expect(page.locator("#focus-words")).to_have_text(
+        "Only the connection from neuron 1 of layer 2 to neuron 2 of layer 3"
+    )
     page.locator("#focus-end").click()
+    expect(page.locator("#network")).not_to_have_attribute("data-focus", "connection-3-2-1")
     assert drawn(page) == everything
     # Esc lets go of the focus first, and of what is pinned only then.
     page.locator("#neuron-3-1").click()

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { charged, decodeArray, Decoder, sent } from "../../static/js/protocol.js";
+import { charged, decodeArray, decodeByLetter, Decoder, sent } from "../../static/js/protocol.js";
 import { encode, numbers, raw } from "./made.js";
 
 const cursor = { step: 1, phase: /** @type {const} */ ("update"), layer: null };
@@ -11,6 +11,7 @@ test("base64 of little-endian float32 reads back", () => {
   assert.deepEqual([...decodeArray(encode([1, -0.5, 3.25]))], [1, -0.5, 3.25]);
   assert.equal(decodeArray("AACAPw==")[0], 1);
   assert.equal(decodeArray("").length, 0);
+  assert.deepEqual([...decodeByLetter("AACAPw==")], [0, 0, 128, 63]);
 });
 
 test("a frame that is not newer is dropped", () => {
