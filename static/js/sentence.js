@@ -81,8 +81,11 @@ function start(seen) {
   if (cursor.step > 0) return { sentence: say("sentence-before-step", { step: String(cursor.step + 1) }), equation };
   const n = seen.topology.data.n_train;
   const waiting = say("sentence-start", { count: n, size: Math.min(size, n) });
-  return { sentence: cost.train === null ? waiting : [...waiting, " ", ...say("sentence-start-cost", { cost: plain(cost.train) })], equation };
+  return { sentence: cost.train === null ? waiting : [...waiting, " ", ...startCost(cost.train, cost.of, n)], equation };
 }
+
+/** @param {number} cost @param {number} of how many of the examples @param {number} n @returns {Part[]} */
+const startCost = (cost, of, n) => (of < n ? say("sentence-start-cost-of", { cost: plain(cost), count: of }) : say("sentence-start-cost", { cost: plain(cost) }));
 
 /** @param {Seen} seen @param {number} l @returns {Said} */
 function feedforward(seen, l) {
@@ -177,11 +180,12 @@ function gradient(seen, l) {
   if (!above.delta || !below.a) return silence;
   const [j, k] = [largest(above.delta), largest(below.a)];
   const mean = above.nablaW ? above.nablaW[j * below.a.length + k] : null;
-  const names = { k: String(k + 1), below: String(l - 1), who: named(seen, l, j, false), charged: blame(charged(above, below, j, k)) };
-  return {
-    sentence: mean === null || seen.frame.batch.size < 2 ? say("sentence-gradient", names) : say("sentence-gradient-mean", { ...names, mean: blame(mean) }),
-    equation: equations.charge(seen, l, j, k),
-  };
+  const most = charged(above, below, j, k);
+  const equation = equations.charge(seen, l, j, k);
+  if (most === 0) return { sentence: say("sentence-gradient-nothing", { layer: String(l) }), equation };
+  const names = { k: String(k + 1), below: String(l - 1), who: named(seen, l, j, false), charged: blame(most) };
+  if (mean === null || seen.frame.batch.size < 2) return { sentence: say("sentence-gradient", names), equation };
+  return { sentence: say("sentence-gradient-mean", { ...names, mean: blame(mean) }), equation };
 }
 
 /** @param {Seen} seen @returns {Said} */

@@ -648,13 +648,15 @@ sentence-start = { $count ->
    *[other] Before the first step: <b>{ $count }</b> training examples are waiting, <b>{ $size }</b> for each step.
 }
 sentence-start-cost = Their <term cost>cost</term> is { $cost }.
+# Where there are more examples than the cost is taken over: $count of them.
+sentence-start-cost-of = Over { $count } of them the <term cost>cost</term> is { $cost }.
 sentence-before-step = Paused before step <b>{ $step }</b>.
 
 # $a is the largest activation of the layer, that of neuron $j; $below is the layer below.
 sentence-feedforward = Layer <b>{ $layer }</b> listens to layer <b>{ $below }</b>: neuron <b>{ $j }</b> answers most strongly, with { $a }.
 # What the last layer answers: $taken is the class it says, $right the right one.
 sentence-answer-right = The network says <b>{ $taken }</b>, and it is right.
-sentence-answer-wrong = The network says <b>{ $taken }</b>; right would be <b>{ $right }</b>.
+sentence-answer-wrong = The network says <b>{ $taken }</b>; the target is <b>{ $right }</b>.
 # Where there are no classes: lists of $count numbers.
 sentence-answer = { $count ->
     [one] The network answers { $answers }; the target is { $targets }.
@@ -698,6 +700,7 @@ sentence-gate-nothing = Nothing was sent to layer <b>{ $layer }</b>, so nothing 
 
 # $k is a neuron of layer $below, $who one of the layer above it, as neuron-of-layer says it.
 sentence-gradient = The weight from neuron <b>{ $k }</b> of layer { $below } to { $who } is <term charged>charged</term> { $charged } by this example, the most in its layer.
+sentence-gradient-nothing = This example <term charged>charges</term> nothing to the weights into layer <b>{ $layer }</b>.
 sentence-gradient-mean = The weight from neuron <b>{ $k }</b> of layer { $below } to { $who } is <term charged>charged</term> { $charged } by this example, the most in its layer; the mean over the <term mini-batch>mini-batch</term> is { $mean }.
 
 sentence-update = Step <b>{ $step }</b> is done.

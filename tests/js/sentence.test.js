@@ -85,3 +85,15 @@ test("answers without classes are listed, and more than three are counted", () =
   view.frame.example.y = new Float32Array([1, 2, 3, 4, 5]);
   assert.match(text(describe(view).sentence), /^The network answers 1\.00, 2\.00, 3\.00 and 2 more; the targets are 1, 2, 3 and 2 more\.$/);
 });
+
+test("an example that charges nothing is not said to charge the most", () => {
+  const view = seen({ step: 1, phase: "gradient", layer: 2 });
+  view.frame.layers[1].delta = new Float32Array(2);
+  assert.equal(text(describe(view).sentence), "This example charges nothing to the weights into layer 2.");
+});
+
+test("the cost at the start is that of the examples it is taken over", () => {
+  const view = seen({ step: 0, phase: "start", layer: null });
+  view.frame.cost = { train: 0.25, test: null, regularization: null, of: 1 };
+  assert.match(text(describe(view).sentence), /Over 1 of them the cost is 0\.250\.$/);
+});
