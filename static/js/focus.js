@@ -51,7 +51,7 @@ export class Focus {
     document.getElementById("focus-end")?.addEventListener("click", () => this.set(null));
     document.addEventListener("click", (event) => this.#button(event.target));
     document.addEventListener("keydown", (event) => this.#key(event), { capture: true });
-    store.onDraw(() => this.#draw());
+    store.onDraw(({ topology }) => this.#draw(topology.layers.length));
   }
 
   /** @param {Target | null} target null: everything is drawn */
@@ -92,7 +92,8 @@ export class Focus {
     this.set(null);
   }
 
-  #draw() {
+  /** @param {number} depth how many layers there are */
+  #draw(depth) {
     const { focus } = this.store.choice;
     if (focus === this.#shown) return;
     this.#shown = focus;
@@ -103,13 +104,14 @@ export class Focus {
       brush(group).toggle("away", focus !== null && !concerns(focus, Number(layer), Number(j)));
     }
     if (this.#chip) this.#chip.hidden = !focus;
-    if (this.#words && focus) this.#words.textContent = wordsOf(focus);
+    if (this.#words && focus) this.#words.textContent = wordsOf(focus, depth);
     for (const button of document.querySelectorAll("[data-focus-on]")) button.setAttribute("aria-pressed", String(button.getAttribute("data-focus-on") === nameOf(focus)));
   }
 }
 
-/** @param {Target} target */
-function wordsOf(target) {
+/** @param {Target} target @param {number} depth */
+function wordsOf(target, depth) {
   const [layer, j] = [String(target.layer), String(target.j)];
-  return target.kind === "neuron" ? t("focus-neuron", { layer, j }) : t("focus-connection", { layer, j, k: String(target.k), below: String(target.layer - 1) });
+  if (target.kind === "connection") return t("focus-connection", { layer, j, k: String(target.k), below: String(target.layer - 1) });
+  return t("focus-neuron", { layer, j, which: target.layer === 1 ? "input" : target.layer === depth ? "output" : "hidden" });
 }

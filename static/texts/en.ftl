@@ -956,10 +956,14 @@ open-not-a-session = { $name } is not a session file. Data goes to the button �
 zoom-reset = whole picture
 focus-end = show everything again
 focus-end-title = show everything again (Esc)
-# Over the picture while only what concerns one neuron or connection is drawn; the connection leads from neuron $k of layer $below.
-focus-neuron = Only neuron { $j } of layer { $layer }
-focus-connection = Only neuron { $k } of layer { $below } → neuron { $j } of layer { $layer }
-
+# Neuron $j of layer $layer; $which: an input and an output are connected on one side only.
+focus-neuron = { $which ->
+    [input] Only what neuron { $j } of layer { $layer } feeds
+    [output] Only what neuron { $j } of layer { $layer } hears
+   *[hidden] Only what neuron { $j } of layer { $layer } hears and feeds
+  }
+# From neuron $k of layer $below to neuron $j of layer $layer.
+focus-connection = Only the connection from neuron { $k } of layer { $below } to neuron { $j } of layer { $layer }
 ## A picture that stands alone: its title, its description, and the lines below it
 
 # A title: “Circle · 2, 4, 3, 2: step 3 · send back 2”. $place is picture-place, or phase-start.

@@ -65,11 +65,12 @@ def check_strongest(page: Page, of: dict[tuple[int, int, int], float]) -> None:
     assert min(of[place] for place in shown) >= left_out * (1 - 1e-6)
 
 
+@pytest.mark.parametrize("net", NETS)
 @pytest.mark.parametrize("viewport", [(1440, 900), (1280, 720), (390, 844)])
-def test_every_neuron_has_a_cell(visit: Opener, images: str, viewport: tuple[int, int]) -> None:
+def test_every_neuron_has_a_cell(visit: Opener, images: str, net: str, viewport: tuple[int, int]) -> None:
     visitor = visit(viewport={"width": viewport[0], "height": viewport[1]})
-    page = open_net(visitor, NETS["256"], images)
-    for layer, neurons in enumerate(NETS["256"], 1):
+    page = open_net(visitor, NETS[net], images)
+    for layer, neurons in enumerate(NETS[net], 1):
         assert page.locator(f'g.neuron[data-layer="{layer}"]').count() == neurons
     assert page.locator("#network .more").count() == 0
     boxes = page.eval_on_selector_all(
@@ -226,7 +227,9 @@ def test_in_a_small_network_the_focus_hides_the_other_connections(visit: Opener)
     assert drawn(page) == {(3, 2, 1)}
     away = page.eval_on_selector_all("g.neuron:not(.away)", "all => all.map(g => g.id)")
     assert set(away) == {"neuron-2-1", "neuron-3-2"}
-    expect(page.locator("#focus-words")).to_have_text("Only neuron 1 of layer 2 → neuron 2 of layer 3")
+    expect(page.locator("#focus-words")).to_have_text(
+        "Only the connection from neuron 1 of layer 2 to neuron 2 of layer 3"
+    )
     page.locator("#focus-end").click()
     expect(page.locator("#network")).not_to_have_attribute("data-focus", "connection-3-2-1")
     assert drawn(page) == everything
