@@ -1278,7 +1278,7 @@ tip-run = { $hand ->
     [finger] tap the curve to go there
    *[pointer] click to go there
 }
-tip-add = with <b>+</b>, a click adds a point
+tip-add = <b>+</b> adds a point
 tip-dismiss = dismiss this hint
 tip-none = no more hints
 tips-again = Show hints again

@@ -39,6 +39,9 @@ def test_a_hint_goes_when_it_has_been_done_and_the_next_one_comes(visit: Opener)
     shown(page, "run")
     page.reload()
     shown(page, "run")
+    page.get_by_role("button", name="dismiss this hint").click()
+    shown(page, "add")
+    assert page.locator(".tip > span").evaluate("words => words.scrollWidth <= words.clientWidth")
 
 
 def test_what_is_dismissed_stays_away_until_hints_are_asked_for_again(visit: Opener) -> None:
