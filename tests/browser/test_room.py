@@ -367,3 +367,8 @@ def test_on_a_phone_the_menu_presents_and_changes_the_theme(visit: Opener) -> No
     expect(page.locator("#tabs")).not_to_be_visible()
     page.locator("#leave").click()
     expect(page.locator("#tabs")).to_be_visible()
+    page.locator('[popovertarget="more-menu"]').click()
+    page.locator('[data-same-as="open-show"]').click()
+    expect(page.locator("#more-menu")).not_to_be_visible()
+    page.locator('#show-menu input[value="legend"]').uncheck()
+    expect(page.locator("#legend")).not_to_be_visible()
