@@ -47,6 +47,7 @@ export class Card {
 
   #bind() {
     const { element, room } = this;
+    element.querySelector("[data-focus-on]")?.setAttribute("data-focus-on", nameOf(this.target));
     element.querySelector(".unpin")?.addEventListener("click", room.unpin);
     element.querySelector(".copy")?.addEventListener("click", () => copyCard(element));
     element.addEventListener("pointerenter", () => room.point(true));

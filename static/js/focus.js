@@ -95,6 +95,8 @@ export class Focus {
   /** @param {number} depth how many layers there are */
   #draw(depth) {
     const { focus } = this.store.choice;
+    // Cards come and go while the focus stays.
+    for (const button of document.querySelectorAll("[data-focus-on]")) brush(button).set("aria-pressed", String(button.getAttribute("data-focus-on") === nameOf(focus)));
     if (focus === this.#shown) return;
     this.#shown = focus;
     const { svg } = this.scene;
@@ -105,7 +107,6 @@ export class Focus {
     }
     if (this.#chip) this.#chip.hidden = !focus;
     if (this.#words && focus) this.#words.textContent = wordsOf(focus, depth);
-    for (const button of document.querySelectorAll("[data-focus-on]")) button.setAttribute("aria-pressed", String(button.getAttribute("data-focus-on") === nameOf(focus)));
   }
 }
 

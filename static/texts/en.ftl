@@ -514,6 +514,7 @@ card-feature = input “{ $name }”
 card-class = output for “{ $name }”
 card-copy = copy all numbers with all their digits
 card-let-go = let go (Esc)
+card-focus = only this in the picture (F)
 card-side = numbers of
 card-side-example = this example
 card-side-batch = mini-batch

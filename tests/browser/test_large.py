@@ -233,6 +233,16 @@ def test_in_a_small_network_the_focus_hides_the_other_connections(visit: Opener)
     page.locator("#focus-end").click()
     expect(page.locator("#network")).not_to_have_attribute("data-focus", "connection-3-2-1")
     assert drawn(page) == everything
+    # A card has a button for it.
+    page.locator("#neuron-2-4").click()
+    button = page.locator('#inspector [data-of="neuron-2-4"] [data-focus-on]')
+    button.click()
+    expect(page.locator("#network")).to_have_attribute("data-focus", "neuron-2-4")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(page.locator("#network")).not_to_have_attribute("data-focus", "neuron-2-4")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Escape")
     # Esc lets go of the focus first, and of what is pinned only then.
     page.locator("#neuron-3-1").click()
     page.keyboard.press("f")
