@@ -141,6 +141,7 @@ def test_what_was_sent_is_the_slope_that_nudging_measures(visit: Opener) -> None
     page = opened(visitor)
     received = visitor.get("/trace")["layers"][1]["received"]
     page.locator('#matrix [data-question="transpose"]').click()
+    expect(page.locator("#nudge-neuron")).to_have_value("2")  # the question has set its stage
     page.locator("#nudge-neuron").select_option("3")
     slider = page.locator("#nudge-by")
     expect(page.locator("#nudge-plot path").first).to_be_attached()

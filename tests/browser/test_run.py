@@ -83,14 +83,18 @@ def test_a_drag_never_queues_calls(visit: Opener) -> None:
 
     page.on("request", asked)
     page.on("requestfinished", answered)
+    # On a machine where every answer came sooner than the next move, nothing would have to wait.
+    slow = {"offline": False, "latency": 60, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
     page.mouse.move(*where(page, 40))
     page.mouse.down()
-    for step in [*range(39, 0, -1), *range(1, 40), *range(40, 3, -1)]:
-        page.mouse.move(*where(page, step))
+    places = [where(page, step) for step in [*range(39, 0, -1), *range(1, 40), *range(40, 3, -1)]]
+    for place in places:
+        page.mouse.move(*place)
     page.mouse.up()
     visitor.wait_for(4, "update")
     assert most == 1
-    assert calls < 115
+    assert 1 < calls < len(places) / 2
 
 
 def test_the_keys_of_the_slider_go_by_steps_and_epochs(visit: Opener) -> None:

@@ -42,7 +42,11 @@ export class Nudging {
     this.page = page;
     this.#slider.addEventListener("input", () => this.#move(Number(this.#slider.value)));
     this.#slider.addEventListener("change", () => this.#settle());
-    this.#choice.addEventListener("change", () => page.chosen(Number(this.#choice.value) - 1));
+    this.#choice.addEventListener("change", () => {
+      this.#forget();
+      this.k = Number(this.#choice.value) - 1;
+      page.chosen(this.k);
+    });
     /** @type {Model | null} */
     this.model = null;
     this.step = 0;
@@ -62,15 +66,23 @@ export class Nudging {
     this.#card.toggleAttribute("data-waits", !known);
     const of = known ? `${seen.cursor.step}/${revision}/${example.index}/${model.layer}/${this.k}` : "";
     if (of === this.#of) return;
+    this.#forget();
     this.#of = of;
-    this.#answer = null;
-    this.shown = null;
-    this.#slider.value = "0";
     this.#slider.disabled = !known;
     this.#fillChoice(model.n);
     this.#words.replaceChildren(...(known ? [] : nodes(say("nudge-waits"))));
-    this.#plot.replaceChildren();
     if (known) this.#ask();
+  }
+
+  /** Nothing is known of what is asked about from now on. */
+  #forget() {
+    this.#of = "";
+    this.#answer = null;
+    this.shown = null;
+    this.#slider.value = "0";
+    this.#plot.replaceChildren();
+    delete this.#card.dataset.measured;
+    delete this.#card.dataset.sent;
   }
 
   /** @param {number} n */

@@ -119,7 +119,7 @@ export class MatrixPanel {
     this.#model = modelOf(seen, this.#layer);
     this.#build(this.#model, seen);
     this.#followPhase(seen);
-    this.nudging.take(this.#model, seen, this.state.lit?.type === "column" ? this.state.lit.k : null);
+    this.nudging.take(this.#model, seen, this.#pinned?.type === "column" ? this.#pinned.k : null);
     this.inverse.take(this.#model, seen);
     this.#draw();
   }
