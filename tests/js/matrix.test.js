@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Grid, shrunk } from "../../static/js/matrix/geometry.js";
+import { Grid, needed, shrunk } from "../../static/js/matrix/geometry.js";
 import { layerOf, modelOf, product, total } from "../../static/js/matrix/model.js";
 import { saying } from "../../static/js/matrix/sayings.js";
 import { State } from "../../static/js/matrix/state.js";
@@ -39,6 +39,8 @@ test("a row turns rigidly: its cells keep their distances at every moment", () =
 
 test("twelve rows and columns are legible, thirty by sixty-four are a map", () => {
   assert.equal(new Grid(12, 12, 516, 516).written, true);
+  assert.equal(new Grid(12, 12, 421, needed(12, 12)).written, true, "beside a lesson on a low screen, too");
+  assert.equal(needed(13, 12), 0);
   assert.equal(new Grid(30, 64, 516, 516).written, false);
 });
 

@@ -83,6 +83,11 @@ export class Drawing {
     this.chips = node("g", { class: "terms" }, svg);
   }
 
+  /** What a number may take of its cell, px. */
+  get #room() {
+    return this.grid.size - (this.grid.size > 40 ? 6 : 3);
+  }
+
   /** A row, with what lies behind its cells. */
   #row() {
     const group = /** @type {SVGGElement} */ (node("g", { class: "matrix-row" }, this.layer));
@@ -195,7 +200,8 @@ export class Drawing {
     brush(group).toggle("left", left);
     if (name) brush(name).text(`${back && model.operator ? "B" : "w"}${low(...(back && model.operator ? [k + 1, j + 1] : [j + 1, k + 1]))}`);
     const nudged = state.nudge?.k === k ? state.nudge.by : null;
-    write(value, nudged !== null ? digits(model.w(j, k) * nudged) : digits(showsProduct ? x : w, showsProduct && state.direction !== "forward"), this.grid.size - 6, this.grid.pitch > 60 ? 19 : 15);
+    const written = nudged !== null ? model.w(j, k) * nudged : showsProduct ? x : w;
+    writeNumber(value, written, nudged === null && showsProduct && state.direction !== "forward", this.#room, this.grid.pitch > 60 ? 19 : 15);
     tone(value, nudged !== null ? 0 : showsProduct ? x : null, nudged !== null ? "forward" : state.direction);
     if (!note) return;
     if (nudged !== null) {
@@ -243,7 +249,7 @@ export class Drawing {
     brush(rect).sign(x ?? 0);
     if (name) brush(name).text(called);
     if (value) {
-      write(value, digits(x, blame), this.grid.size - 8, this.grid.pitch > 60 ? 17 : 14);
+      writeNumber(value, x, blame, this.#room, this.grid.pitch > 60 ? 17 : 14);
       tone(value, blame ? x : null, "backward");
     }
     if (noted) write(noted, note, this.grid.pitch - 1, 11);
@@ -341,14 +347,28 @@ function makeChip(chips) {
 /** @param {number} x */
 const known = (x) => (Number.isNaN(x) ? null : x);
 
+/** A number, with as many digits as there is room for. @param {Element} text @param {number | null} x @param {boolean} plus @param {number} room @param {number} most */
+function writeNumber(text, x, plus, room, most) {
+  const written = digits(x, plus);
+  if (fits(written, room) || x === null || Number.isNaN(x)) return write(text, written, room, most);
+  const short = [2, 1].map((count) => number(x, { plus, digits: count }));
+  const shorter = [...short, ...short.map((one) => one.replace("0.", "."))].sort((one, other) => other.length - one.length);
+  write(text, shorter.find((one) => fits(one, room)) ?? "", room, most);
+}
+
+/** How large letters may be. @param {string} words @param {number} room px */
+const largest = (words, room) => room / (0.6 * Math.max(words.length, 1));
+/** @param {string} words @param {number} room px */
+const fits = (words, room) => largest(words, room) >= LEAST_SHARE * LEGIBLE;
+
 /**
  * A text as large as its box allows, px.
  * @param {Element} text @param {string} words @param {number} room @param {number} most
  */
 function write(text, words, room, most) {
   const pen = brush(text);
-  const size = Math.min(most, room / (0.6 * Math.max(words.length, 1)));
-  const shown = size < LEAST_SHARE * LEGIBLE ? "" : words;
+  const size = Math.min(most, largest(words, room));
+  const shown = fits(words, room) ? words : "";
   pen.text(shown);
   pen.style("font-size", `${Math.max(size, LEGIBLE).toFixed(1)}px`);
   pen.set("textLength", shown && size < LEGIBLE ? room.toFixed(1) : null);

@@ -8,7 +8,9 @@ import { clamp } from "../scales.js";
 const APART = 0.55;
 /** Room of a cell, px: at most, and below which its number is not written. */
 const WIDEST = 84;
-export const WRITTEN = 30;
+export const WRITTEN = 28;
+/** As many lines, with those of sources and sums, have numbers if there is any room for them. */
+const NUMBERED = 14;
 
 export class Grid {
   /**
@@ -79,6 +81,15 @@ export class Grid {
     const turned = low + (high - low) * (j - Math.floor(j));
     return [this.left + u + (v - u) * Math.cos(turned), u + (v - u) * Math.sin(turned)];
   }
+}
+
+/**
+ * How much room the matrix needs for its numbers; 0 where it is too large for any.
+ * @param {number} m @param {number} n @returns {number} px
+ */
+export function needed(m, n) {
+  const lines = Math.max(m, n) + 2;
+  return lines > NUMBERED ? 0 : lines * WRITTEN + 2 * NUMBERED + 8;
 }
 
 /** The side of a cell at this angle, as a share: on a slanting row they would overlap. @param {number} angle */

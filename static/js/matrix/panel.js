@@ -6,7 +6,7 @@ import { text } from "../words.js";
 import { t } from "../texts.js";
 import { Clock } from "./clock.js";
 import { Drawing } from "./drawing.js";
-import { Grid } from "./geometry.js";
+import { Grid, needed } from "./geometry.js";
 import { layerOf, modelOf, product } from "./model.js";
 import { saying } from "./sayings.js";
 import { Inverse } from "./inverse.js";
@@ -25,8 +25,9 @@ const GRACE_MS = 160;
 const SPEEDS = /** @type {Record<string, number>} */ ({ 0.25: 0.25, 1: 1, 4: 4, max: 8 });
 /** The panel's drawing is at least and at most so high, px. */
 const [LEAST, MOST] = [300, 560];
-/** What stands above and below it takes so much of the panel, px. */
-const BESIDE = 410;
+/** What stands above and below it takes so much of the panel, px; less on a low screen. */
+const [BESIDE, BESIDE_LOW] = [410, 326];
+const low = matchMedia("(height < 800px)");
 
 export class MatrixPanel {
   #panel = /** @type {HTMLElement} */ (document.getElementById("matrix"));
@@ -136,7 +137,8 @@ export class MatrixPanel {
   /** @param {Model} model @param {Seen} seen */
   #build(model, seen) {
     const room = this.#svg.parentElement?.clientWidth ?? 500;
-    const high = Math.min(Math.max(this.#panel.clientHeight - BESIDE, LEAST), MOST);
+    const left = this.#panel.clientHeight - (low.matches ? BESIDE_LOW : BESIDE);
+    const high = Math.min(Math.max(left, LEAST, needed(model.m, model.n)), MOST);
     const name = `${model.layer}/${model.m}/${model.n}/${room}/${high}`;
     if (name === this.#built) return;
     this.#built = name;

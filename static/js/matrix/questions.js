@@ -6,6 +6,8 @@ import { product } from "./model.js";
 
 /** @typedef {"row" | "transpose" | "inverse"} Question */
 
+/** What each is answered with. */
+const CARDS = { row: "matrix-grid", transpose: "matrix-nudge", inverse: "matrix-inverse" };
 /** How long the reader has before it goes on, ms. */
 const PAUSE_MS = 900;
 
@@ -22,6 +24,8 @@ export class Questions {
     for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.question === question));
     const { panel } = this;
     document.getElementById("matrix")?.setAttribute("data-question", question);
+    // Its card is below the grid: where there is no room for both, the panel goes there.
+    document.getElementById(CARDS[question])?.scrollIntoView({ block: "nearest", behavior: panel.motion.reduced ? "auto" : "smooth" });
     if (question === "row") await this.#row();
     else if (question === "transpose") await this.#transpose();
     else {
