@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.lessons.lesson import Ask, Point, Quantity
+from app.lessons.lesson import Ask, Direction, Point, Quantity
 
 Document = Mapping[str, Any]
 
 ORDER = ("feedforward", "cost", "output_error", "send_back", "gate", "gradient", "update")
+
+ABSENT = "This number is not there in the session on view: go back to the step's own session."
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,14 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Checked:
-    """Whether it is right, and what would be: a number, (j, k), j, or the place of an option."""
+    """Whether it is right, and what would be: a number, (j, k), j, or the place of an option.
+
+    ``off``: by how many degrees an arrow missed; None for everything else.
+    """
 
     right: bool
     answer: float | list[int] | int | None
+    off: float | None = None
 
 
 class Unanswerable(ValueError):  # noqa: N818 - it is the question that cannot be answered
@@ -40,7 +46,7 @@ def value(quantity: Quantity, numbers: Numbers) -> float:
     """The number that a question is about. Raises Unanswerable."""
     found = _value(quantity, numbers)
     if found is None or not math.isfinite(found):
-        raise Unanswerable("This number is not there in the session on view: go back to the step's own session.")
+        raise Unanswerable(ABSENT)
     return float(found)
 
 
@@ -97,6 +103,31 @@ def _number(entry: object) -> float | None:
     return float(entry) if isinstance(entry, int | float) else None
 
 
+def heading(direction: Direction, numbers: Numbers) -> float:
+    """Where the arrow points, degrees from −180 to 180, counted from across towards up. Raises Unanswerable."""
+    of, layer = direction.of, direction.layer
+    if of == "inverse":
+        entries = numbers.spectrum(layer)["inverse"]["vector"]
+    else:
+        layers = numbers.trace()["layers"]
+        entries = (layers[layer - 1].get(of) if layer <= len(layers) else None) or []
+    if max(direction.across, direction.up) > len(entries):
+        raise Unanswerable(ABSENT)
+    across, up = (_number(entries[place - 1]) for place in (direction.across, direction.up))
+    if across is None or up is None or not math.isfinite(across + up) or across == up == 0:
+        raise Unanswerable(ABSENT)
+    return math.degrees(math.atan2(up, across))
+
+
+def _arrow(ask: Ask, given: object, numbers: Numbers) -> Checked:
+    assert ask.direction is not None
+    answer = heading(ask.direction, numbers)
+    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+        return Checked(False, answer)
+    off = abs((given - answer + 180) % 360 - 180)
+    return Checked(off <= ask.degrees, answer, off)
+
+
 def largest(of: str, layer: int, trace: Document) -> list[int]:
     """The place with the largest size: [j, k] of a connection, [j] of a neuron; counted from 1."""
     if layer > len(trace["layers"]) or trace["layers"][layer - 1].get(of) is None:
@@ -125,6 +156,8 @@ def check(ask: Ask, given: object, numbers: Numbers) -> Checked:
         place = largest(ask.largest, ask.layer, numbers.trace())
         wanted = [ask.layer, *place]
         return Checked(given == wanted, wanted)
+    if ask.kind == "arrow":
+        return _arrow(ask, given, numbers)
     return Checked(done(ask, given, numbers.view), None)
 
 

@@ -67,15 +67,30 @@ class Quantity(Part):
     operator: str | None = None
 
 
+class Direction(Part):
+    """Two numbers of the step on view as an arrow, one across and one up.
+
+    ``of``: a field of the trace with one number for each neuron of ``layer``, or ``inverse``: the (pseudo-)inverse of
+    the weights into ``layer``, times its delta. ``across`` and ``up``: of which neurons, from 1.
+    """
+
+    of: str
+    layer: Annotated[int, Field(ge=1)]
+    across: Annotated[int, Field(ge=1)] = 1
+    up: Annotated[int, Field(ge=1)] = 2
+
+
 class Ask(Part):
     """What the reader is asked for, and what is said then.
 
     ``kind``: `choice` (of ``options``; ``right`` is the right one, from 1), `number` (``quantity``, off by at most
-    ``within`` of its size), `connection` and `neuron` (the one with the largest size of ``largest`` in ``layer``), or
-    `do` (``until``: a point, an operator, or an accuracy that the session has to reach, or `turned`, `nudged`).
+    ``within`` of its size), `connection` and `neuron` (the one with the largest size of ``largest`` in ``layer``),
+    `arrow` (along ``direction``, off by at most ``degrees``; ``axes``: what is across and what is up, ``beside``: an
+    arrow that is there to compare with, and ``named``: what that is), or `do` (``until``: a point, an operator, or an
+    accuracy that the session has to reach, or `turned`, `nudged`).
     """
 
-    kind: Literal["choice", "number", "connection", "neuron", "do"]
+    kind: Literal["choice", "number", "connection", "neuron", "arrow", "do"]
     question: str
     options: tuple[str, ...] = ()
     right: Annotated[int, Field(ge=1)] | None = None
@@ -83,6 +98,11 @@ class Ask(Part):
     within: Annotated[float, Field(gt=0)] = 0.02
     largest: str | None = None
     layer: Annotated[int, Field(ge=1)] | None = None
+    direction: Direction | None = None
+    beside: Direction | None = None
+    named: str = ""
+    axes: tuple[str, ...] = ()
+    degrees: Annotated[float, Field(gt=0, le=90)] = 15.0
     until: Point | str | None = None
     accuracy: float | None = None
     said: str
@@ -95,6 +115,7 @@ class Ask(Part):
             "number": self.quantity is not None,
             "connection": self.largest is not None and self.layer is not None,
             "neuron": self.largest is not None and self.layer is not None,
+            "arrow": self.direction is not None and len(self.axes) == 2,
             "do": self.until is not None or self.accuracy is not None,
         }
         if not needed[self.kind]:

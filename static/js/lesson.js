@@ -1,16 +1,20 @@
 // A lesson on the live page: each step sets the stage, asks, lets the reader act, and has the answer checked by the engine.
 
 import { Refusal, refusalOf } from "./api.js";
+import { Arrow } from "./lesson-arrow.js";
 import { t } from "./texts.js";
 import { recall, remember } from "./memory.js";
 
-/** @typedef {{layer: number, direction: import("./matrix/model.js").Direction, how: import("./matrix/state.js").How, row?: number, column?: number, question: string}} MatrixStage */
+/** @typedef {{layer: number, direction: import("./matrix/model.js").Direction, how: import("./matrix/state.js").How, row?: number, column?: number, question: import("./matrix/panel.js").Question | ""}} MatrixStage */
 /** @typedef {{step: number, phase?: string, layer?: number}} Point */
 /** @typedef {{session?: object, at?: Point, feedback?: string, connections?: any, neurons?: any, matrix?: MatrixStage, bug?: string, compass: boolean, pin: string[]}} Stage */
-/** @typedef {{kind: "choice" | "number" | "connection" | "neuron" | "do", question: string, options: string[], until?: unknown}} Ask */
+/** @typedef {{of: string, layer: number, across: number, up: number}} Direction */
+/** @typedef {{kind: "choice" | "number" | "connection" | "neuron" | "arrow" | "do", question: string, options: string[], until?: unknown, axes: string[], beside?: Direction, named: string, degrees: number}} Ask */
 /** @typedef {{name: string, title: string, minutes: number, steps: {title: string, text: string, stage: Stage, ask?: Ask}[]}} Content */
 
 const phone = matchMedia("(width <= 700px)");
+/** Kinds of questions that are answered outside the lesson's own form. */
+const IN_NETWORK = ["connection", "neuron", "do"];
 const HASH = /^#lesson=([a-z0-9-]+)\/(\d+)$/;
 
 export class Lesson {
@@ -18,6 +22,8 @@ export class Lesson {
   /** @type {Content | null} */
   #content = null;
   #step = 0;
+  /** @type {Arrow | null} */
+  #arrow = null;
   /** What was done on the page that the server cannot know. @type {string | null} */
   #did = null;
 
@@ -37,6 +43,9 @@ export class Lesson {
       event.preventDefault();
       this.#check();
     });
+    document.getElementById("strip-check")?.addEventListener("click", () => this.#check());
+    document.getElementById("strip-back")?.addEventListener("click", () => this.#sheet("setup"));
+    document.getElementById("lesson-to-network")?.addEventListener("click", () => this.#sheet("network"));
     document.getElementById("lesson-show")?.addEventListener("click", () => this.#showAnswer());
     document.addEventListener("blameflow:did", (event) => (this.#did = /** @type {CustomEvent<string>} */ (event).detail));
     addEventListener("hashchange", () => this.open());
@@ -136,6 +145,9 @@ export class Lesson {
     const form = /** @type {HTMLElement} */ (document.getElementById("lesson-form"));
     form.hidden = !ask;
     form.dataset.kind = ask?.kind ?? "";
+    const there = ask !== null && IN_NETWORK.includes(ask.kind);
+    for (const id of ["lesson-strip", "lesson-to-network"]) document.getElementById(id)?.toggleAttribute("hidden", !there);
+    document.getElementById("strip-question")?.replaceChildren(...(ask ? inline(ask.question) : []));
     if (!ask) return;
     this.#put("lesson-question", "");
     document.getElementById("lesson-question")?.append(...inline(ask.question));
@@ -155,8 +167,8 @@ export class Lesson {
       input.setAttribute("aria-labelledby", "lesson-question");
       fields.append(input);
     }
-    const pointing = ask.kind === "connection" || ask.kind === "neuron";
-    if (pointing || ask.kind === "do") fields.textContent = t(`lesson-by-${ask.kind}`);
+    this.#arrow = ask.kind === "arrow" ? new Arrow(fields, ask) : null;
+    if (IN_NETWORK.includes(ask.kind)) fields.textContent = t(`lesson-by-${ask.kind}`);
   }
 
   /** @param {string} id @param {string} words */
@@ -167,10 +179,12 @@ export class Lesson {
 
   /** @param {string} words @param {boolean | null} right null: nothing was answered */
   #say(words, right) {
-    const place = /** @type {HTMLElement} */ (document.getElementById("lesson-said"));
-    place.hidden = !words;
-    place.replaceChildren(...(words ? [mark(right), ...inline(words)] : []));
-    place.dataset.right = right === null ? "" : String(right);
+    for (const id of ["lesson-said", "strip-said"]) {
+      const place = /** @type {HTMLElement} */ (document.getElementById(id));
+      place.hidden = !words;
+      place.replaceChildren(...(words ? [mark(right), ...inline(words)] : []));
+      place.dataset.right = right === null ? "" : String(right);
+    }
     const show = /** @type {HTMLElement} */ (document.getElementById("lesson-show"));
     show.hidden = right !== false || this.#now?.ask?.kind === "do";
   }
@@ -187,6 +201,7 @@ export class Lesson {
     const compass = /** @type {HTMLDetailsElement | null} */ (document.getElementById("compass-panel"));
     if (stage.compass && compass) compass.open = true;
     await this.#showBug(stage.bug ?? null);
+    await this.#showBeside();
     if (!stage.matrix) {
       matrix.show(false);
       return;
@@ -194,8 +209,18 @@ export class Lesson {
     const { layer, direction, how, row, column, question } = stage.matrix;
     matrix.show(true);
     matrix.choose(layer);
-    document.getElementById("matrix")?.setAttribute("data-question", question);
+    matrix.open(question);
     await matrix.stage(direction, how, row ? { type: "row", j: row - 1 } : column ? { type: "column", k: column - 1 } : null);
+  }
+
+  /** The arrow that the asked one is compared with. */
+  async #showBeside() {
+    const [arrow, beside] = [this.#arrow, this.#now.ask?.beside];
+    if (!arrow || !beside) return;
+    const { of, layer, across, up } = beside;
+    const numbers = of === "inverse" ? (await this.api.call("GET", `/spectrum?layer=${layer}`)).inverse.vector : (await this.api.call("GET", "/trace")).layers[layer - 1][of];
+    const [x, y] = [numbers?.[across - 1], numbers?.[up - 1]];
+    if (x || y) arrow.show((Math.atan2(y, x) * 180) / Math.PI, "beside");
   }
 
   /** What nudging says of a broken backward pass. @param {string | null} bug */
@@ -232,6 +257,7 @@ export class Lesson {
     if (kind === "choice") return Number(/** @type {HTMLInputElement | null} */ (this.#box.querySelector("input[name=lesson-option]:checked"))?.value ?? 0);
     if (kind === "number") return Number(/** @type {HTMLInputElement} */ (document.getElementById("lesson-number")).value.replace("−", "-").replace(",", "."));
     if (kind === "do") return this.#did;
+    if (kind === "arrow") return this.#arrow?.given ?? null;
     const target = pinned.find((one) => one.kind === kind);
     if (!target) return null;
     return target.kind === "connection" ? [target.layer, target.j, target.k] : [target.layer, target.j];
@@ -239,6 +265,7 @@ export class Lesson {
 
   async #check() {
     const given = this.#given();
+    if (this.#arrow && given === null) return this.#say(t("arrow-none"), false);
     if (typeof given === "number" && !Number.isFinite(given)) return this.#say(t("lesson-no-number"), false);
     return this.#ask("POST", "check", given);
   }
@@ -246,8 +273,9 @@ export class Lesson {
   /** @param {string} method @param {string} what @param {unknown} given */
   async #ask(method, what, given) {
     try {
-      const { right, said } = await this.#call(method, `/${this.#content?.name}/steps/${this.#step}/${what}`, { session: this.session, answer: given });
-      this.#say(said, right);
+      const { right, said, off } = await this.#call(method, `/${this.#content?.name}/steps/${this.#step}/${what}`, { session: this.session, answer: given });
+      const missed = off === null ? "" : ` ${t(right ? "arrow-near" : "arrow-off", { off: off.toFixed(0), degrees: String(this.#now.ask?.degrees) })}`;
+      this.#say(said + missed, right);
     } catch (error) {
       this.#say(error instanceof Refusal ? error.message : t("lesson-lost"), false);
     }
@@ -257,6 +285,7 @@ export class Lesson {
     const { answer, said } = await this.#call("GET", `/${this.#content?.name}/steps/${this.#step}/answer?session=${this.session}`).catch(() => ({ answer: null, said: t("lesson-lost") }));
     const { kind, options } = /** @type {Ask} */ (this.#now.ask);
     const written = kind === "choice" ? options[answer - 1] : kind === "number" ? String(Number(Number(answer).toPrecision(4))).replace("-", "−") : "";
+    if (kind === "arrow" && answer !== null) this.#arrow?.show(answer, "wanted");
     if (Array.isArray(answer)) this.page.pointing.toggle(kind === "connection" ? { kind, layer: answer[0], j: answer[1], k: answer[2] } : { kind: "neuron", layer: answer[0], j: answer[1] });
     this.#say(written ? `${written}. ${said}` : said, null);
   }

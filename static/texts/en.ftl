@@ -1231,6 +1231,7 @@ lesson-back = Back
 lesson-next = Next
 lesson-end = Finish
 lesson-again = set the stage again
+lesson-to-network = To the network
 lesson-check = Check
 lesson-show = Show me
 lesson-right = Right.
@@ -1239,6 +1240,12 @@ lesson-lost = The server did not answer. Try again in a moment.
 lesson-no-number = Write a number, like −0.5.
 lesson-by-connection = Click the connection in the network, then press Check.
 lesson-by-neuron = Click the neuron in the network, then press Check.
+arrow-label = arrow to be drawn; across: { $across }, up: { $up }
+arrow-hint = draw it from the middle
+arrow-none = Draw the arrow first.
+arrow-value = { $degrees } degrees from across towards up
+arrow-near = Off by { $off }°.
+arrow-off = Your arrow is off by { $off }°; up to { $degrees }° are right.
 lesson-by-do = Do it on the page, then press Check.
 ## The decision map in one’s hand
 

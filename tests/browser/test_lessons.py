@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Any
 
 import httpx
@@ -22,6 +24,8 @@ def answered(page: Page, kind: str, answer: Any) -> None:
         page.locator("#lesson-number").fill(str(answer))
     elif kind == "choice":
         page.locator(f'input[name="lesson-option"][value="{answer}"]').check()
+    elif kind == "arrow":
+        draw(page, answer)
     elif kind in ("connection", "neuron"):
         names = "layer", "j", "k"
         place = {name: answer[i] for i, name in enumerate(names) if i < len(answer)}
@@ -29,6 +33,19 @@ def answered(page: Page, kind: str, answer: Any) -> None:
         where = "".join(f'[data-{name}="{number}"]' for name, number in place.items())
         page.locator(f"#network {selector}{where}").dispatch_event("click")
     page.locator("#lesson-check").click()
+
+
+def draw(page: Page, degrees: float) -> None:
+    """Draw an arrow with the pointer, from the middle."""
+    plane = page.locator(".arrow-plane")
+    plane.scroll_into_view_if_needed()
+    box = plane.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 70 * math.cos(math.radians(degrees)), y - 70 * math.sin(math.radians(degrees)), steps=3)
+    page.mouse.up()
 
 
 def learn(visitor: Watched) -> None:
@@ -94,10 +111,18 @@ def play(page: Page, visitor: Watched, name: str, number: int, ask: dict[str, An
         answered(page, kind, 1 if right != 1 else 2)
     elif kind == "number":
         answered(page, kind, WRONG["number"])
+    elif kind == "arrow":
+        page.locator("#lesson-check").click()
+        expect(said).to_contain_text("Draw the arrow first")
+        answered(page, kind, right + 40)
+        expect(said).to_contain_text(re.compile(r"off by (39|40|41)°; up to 15° are right"))
     else:
         page.locator("#lesson-check").click()
     expect(said).to_have_attribute("data-right", "false")
     expect(page.locator("#lesson-show")).to_be_visible()
+    if kind in ("connection", "neuron"):
+        answered(page, kind, [*right[:-1], 2 if right[-1] == 1 else 1])
+        expect(said).to_have_attribute("data-right", "false")
     answered(page, kind, right)
     expect(said).to_have_attribute("data-right", "true")
 
@@ -128,3 +153,48 @@ def test_on_a_phone_a_lesson_has_a_sheet_and_the_network_is_one_tab_away(visit: 
     expect(page.locator("#lesson-step-title")).to_be_visible()
     page.locator("#lesson-leave").click()
     expect(page.locator("#network")).to_be_visible()
+
+
+def test_on_a_phone_a_question_about_the_network_is_asked_and_answered_there(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844}, reduced_motion="reduce", has_touch=True)
+    page = visitor.page
+    page.goto(f"{visitor.address}/lessons/why-the-transpose?step=2")
+    page.wait_for_selector("#network[data-phase]", state="attached")
+    expect(page.locator("#lesson-strip")).to_be_hidden()
+    page.locator("#lesson-to-network").tap()
+    ask = lessons()["why-the-transpose"].steps[1].ask
+    assert ask is not None
+    expect(page.locator("#strip-question")).to_have_text(ask.question)
+    page.locator('#network path.hit[data-layer="3"][data-j="1"][data-k="3"]').dispatch_event("click")
+    page.locator("#strip-check").tap()
+    expect(page.locator("#strip-said")).to_contain_text("Right.")
+    page.locator("#strip-back").tap()
+    expect(page.locator("#lesson-said")).to_be_visible()
+
+
+def test_an_arrow_is_drawn_by_keyboard_too_and_is_beside_the_one_it_is_compared_with(visit: Opener) -> None:
+    visitor = visit(reduced_motion="reduce")
+    page = visitor.page
+    steps = lessons()["why-the-transpose"].steps
+    step = next(number for number, one in enumerate(steps, 1) if one.ask and one.ask.kind == "arrow")
+    page.goto(f"{visitor.address}/lessons/why-the-transpose?step={step}")
+    x, y = visitor_spectrum(page, visitor)["inverse"]["vector"]
+    beside = page.locator(".arrow-plane .beside")
+    expect(beside).to_have_attribute("data-degrees", f"{math.degrees(math.atan2(y, x)):.2f}")
+    plane = page.locator(".arrow-plane")
+    plane.focus()
+    for _ in range(13):
+        plane.press("ArrowRight")
+    expect(plane).to_have_attribute("aria-valuenow", "-60")
+    plane.press("Shift+ArrowLeft")
+    expect(plane).to_have_attribute("aria-valuenow", "-59")
+    page.locator("#lesson-check").click()
+    expect(page.locator("#lesson-said")).to_contain_text("Right.")
+    expect(page.locator("#lesson-said")).to_contain_text(re.compile(r"Off by [01]°"))
+    assert visitor.cursor()[0] == 1  # the keys were the arrow's, not the transport's
+
+
+def visitor_spectrum(page: Page, visitor: Watched) -> Any:
+    """Both arrows of the lesson's session, as the API has them."""
+    page.wait_for_selector("#network[data-phase]", state="attached")
+    return visitor.get("/spectrum?layer=3")

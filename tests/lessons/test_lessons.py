@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.lessons.checking import Numbers, Unanswerable, check, done, largest, value
-from app.lessons.lesson import Ask, Quantity
+from app.lessons.checking import Numbers, Unanswerable, check, done, heading, largest, value
+from app.lessons.lesson import Ask, Direction, Quantity
 from app.lessons.library import FOLDER, LessonError, lessons, read
 from app.sessions.config import SessionConfig
 from app.sessions.filling import fill
@@ -42,7 +42,12 @@ def numbers(view: dict[str, Any] | None = None) -> Numbers:
         "feedback": "random",
         "operators": [{"name": "random", "layers": [{"layer": 2, "chain": {"angle": 71.5}}]}],
     }
-    return Numbers(view or VIEW, lambda: TRACE, lambda: comparison, lambda _: {"worst_cosine": 0.8})
+    return Numbers(
+        view or VIEW,
+        lambda: TRACE,
+        lambda: comparison,
+        lambda _: {"worst_cosine": 0.8, "inverse": {"vector": [0.0, -2.0, None]}},
+    )
 
 
 def ask(**given: Any) -> Ask:
@@ -108,6 +113,36 @@ def test_a_number_may_be_a_little_off_and_a_place_may_not() -> None:
     assert [check(choice, given, numbers()).right for given in (1, 2, 0)] == [False, True, False]
 
 
+def test_an_arrow_is_checked_by_the_degrees_that_it_misses_whichever_way_round() -> None:
+    arrow = ask(kind="arrow", direction={"of": "delta", "layer": 2}, axes=["1", "2"], degrees=10)
+    wanted = -53.130102  # of (3, −4)
+    for given, right, off in ((-53.130102, True, 0), (-44, True, 9.13), (-64, False, 10.87), (126.869898, False, 180)):
+        checked = check(arrow, given, numbers())
+        assert checked.right is right
+        assert checked.answer == pytest.approx(wanted)
+        assert checked.off == pytest.approx(off, abs=0.01)
+    assert check(arrow, 306.87, numbers()).off == pytest.approx(0, abs=0.01)  # once around
+    for strange in (None, True, "up", float("inf")):
+        assert check(arrow, strange, numbers()) == check(arrow, None, numbers())
+    assert heading(Direction(of="inverse", layer=2), numbers()) == -90
+    assert heading(Direction(of="delta", layer=2, across=2, up=1), numbers()) == pytest.approx(143.130102)
+
+
+@pytest.mark.parametrize(
+    "direction",
+    [
+        {"of": "delta", "layer": 9},
+        {"of": "nothing", "layer": 2},
+        {"of": "inverse", "layer": 2, "across": 3},
+        {"of": "inverse", "layer": 2, "up": 1},
+        {"of": "delta", "layer": 2, "up": 3},
+    ],
+)
+def test_an_arrow_of_numbers_that_are_not_there_cannot_be_asked_for(direction: dict[str, Any]) -> None:
+    with pytest.raises(Unanswerable):
+        check(ask(kind="arrow", direction=direction, axes=["1", "2"]), 0, numbers())
+
+
 def test_what_is_to_be_done_is_seen_in_the_session() -> None:
     def reached(**until: Any) -> bool:
         return done(ask(kind="do", until=until), None, VIEW)
@@ -127,7 +162,15 @@ def test_what_is_to_be_done_is_seen_in_the_session() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"kind": "choice", "options": ["a"]}, {"kind": "number"}, {"kind": "connection"}, {"kind": "do"}]
+    "given",
+    [
+        {"kind": "choice", "options": ["a"]},
+        {"kind": "number"},
+        {"kind": "connection"},
+        {"kind": "do"},
+        {"kind": "arrow"},
+        {"kind": "arrow", "direction": {"of": "delta", "layer": 2}, "axes": ["1"]},
+    ],
 )
 def test_a_question_without_its_check_is_no_question(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="lacks what it is checked by"):

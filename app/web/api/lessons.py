@@ -24,6 +24,9 @@ from app.web.strict import StrictRoute, Whole
 
 router = APIRouter(prefix=urls.API_LESSONS, tags=["lessons"], route_class=StrictRoute)
 
+TOLD = ("kind", "question", "options", "layer", "until", "axes", "beside", "named", "degrees")
+"""What is told of a question; not how it is checked."""
+
 LessonName = Annotated[str, Path(description="Name of the lesson.", examples=["why-the-transpose"])]
 
 
@@ -56,7 +59,7 @@ class Given(Strict):
     answer: float | list[int] | str | None = Field(
         default=None,
         description="A number; the place of an option, from 1; [layer, j, k] of a connection, [layer, j] of a neuron;"
-        " or what was done on the page.",
+        " the degrees of an arrow, from across towards up; or what was done on the page.",
         examples=[[3, 2, 1]],
     )
 
@@ -66,6 +69,7 @@ class Told(Answer):
 
     right: bool = Field(description="Whether it is.", examples=[True])
     said: str = Field(description="What there is to say then: the explanation, or a hint.", examples=["Yes."])
+    off: float | None = Field(description="By how much an arrow missed, degrees; null for all else.", examples=[12.5])
 
 
 class Shown(Answer):
@@ -111,9 +115,7 @@ async def read(name: LessonName) -> Response:
     lesson = found(name).model_dump(mode="json", exclude_none=True)
     for step in lesson["steps"]:
         if "ask" in step:
-            step["ask"] = {
-                key: step["ask"][key] for key in ("kind", "question", "options", "layer", "until") if key in step["ask"]
-            }
+            step["ask"] = {key: step["ask"][key] for key in TOLD if key in step["ask"]}
     return Json(lesson)
 
 
@@ -132,7 +134,7 @@ async def check_answer(
     result = await _checked(
         service, ask, given.session, int(answer) if isinstance(answer, float) and ask.kind == "choice" else answer
     )
-    return Json({"right": result.right, "said": ask.said if result.right else ask.hint})
+    return Json({"right": result.right, "said": ask.said if result.right else ask.hint, "off": result.off})
 
 
 @router.get(
@@ -161,8 +163,9 @@ async def _checked(service: Service, ask: Ask, session: str, given: object) -> A
         waits["trace"] = service.trace(session, None, None, None, None, None)
     if "comparison" in needed:
         waits["comparison"] = service.feedback_comparison(session)
-    if "spectrum" in needed and ask.quantity and ask.quantity.layer:
-        waits["spectrum"] = service.spectrum(session, ask.quantity.layer)
+    about = ask.direction or ask.quantity
+    if "spectrum" in needed and about and about.layer:
+        waits["spectrum"] = service.spectrum(session, about.layer)
     documents = dict(zip(waits, await asyncio.gather(*waits.values()), strict=True))
     numbers = Numbers(
         documents["view"],
@@ -179,6 +182,8 @@ async def _checked(service: Service, ask: Ask, session: str, given: object) -> A
 def _needed(ask: Ask) -> str:
     if ask.kind in ("connection", "neuron"):
         return "trace"
+    if ask.direction is not None:
+        return "spectrum" if ask.direction.of == "inverse" else "trace"
     quantity: Quantity | None = ask.quantity
     if quantity is None or quantity.of == "accuracy":
         return ""

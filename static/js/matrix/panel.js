@@ -19,10 +19,13 @@ import { State } from "./state.js";
 /** @typedef {import("../store.js").Seen} Seen */
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./state.js").Lit} Lit */
+/** @typedef {"row" | "transpose" | "inverse"} Question */
 
 /** Leaving something has to last so long before a run goes on, ms. */
 const GRACE_MS = 160;
 const SPEEDS = /** @type {Record<string, number>} */ ({ 0.25: 0.25, 1: 1, 4: 4, max: 8 });
+/** What each question is answered with. */
+const CARDS = { row: "matrix-grid", transpose: "matrix-nudge", inverse: "matrix-inverse" };
 /** The panel's drawing is at least and at most so high, px. */
 const [LEAST, MOST] = [300, 560];
 /** What stands above and below it takes so much of the panel, px; less on a low screen. */
@@ -200,6 +203,13 @@ export class MatrixPanel {
     this.state.flip = 0;
     this.#choose(direction, how, false);
     await this.#pin(lit);
+  }
+
+  /** @param {Question | ""} question whose card is open @returns {void} */
+  open(question) {
+    this.#panel.dataset.question = question;
+    // It is below the grid: where there is no room for both, the panel goes there.
+    if (question) document.getElementById(CARDS[question])?.scrollIntoView({ block: "nearest", behavior: this.motion.reduced ? "auto" : "smooth" });
   }
 
   /** @param {import("../words.js").Part[] | null} parts what is said instead, until something else is lit */

@@ -4,10 +4,8 @@ import { blame } from "../words.js";
 import { say } from "../texts.js";
 import { product } from "./model.js";
 
-/** @typedef {"row" | "transpose" | "inverse"} Question */
+/** @typedef {import("./panel.js").Question} Question */
 
-/** What each is answered with. */
-const CARDS = { row: "matrix-grid", transpose: "matrix-nudge", inverse: "matrix-inverse" };
 /** How long the reader has before it goes on, ms. */
 const PAUSE_MS = 900;
 
@@ -23,9 +21,7 @@ export class Questions {
   async ask(question) {
     for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.question === question));
     const { panel } = this;
-    document.getElementById("matrix")?.setAttribute("data-question", question);
-    // Its card is below the grid: where there is no room for both, the panel goes there.
-    document.getElementById(CARDS[question])?.scrollIntoView({ block: "nearest", behavior: panel.motion.reduced ? "auto" : "smooth" });
+    panel.open(question);
     if (question === "row") await this.#row();
     else if (question === "transpose") await this.#transpose();
     else {
