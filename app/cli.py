@@ -11,12 +11,15 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import uvicorn
+
+    from app.settings import Settings
 
 DEFAULT_PORT = 8000
 PORTS_TRIED = 100
@@ -44,6 +47,18 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         metavar="FILE",
         help="your own data set: a CSV file, an .npz with x and y, or MNIST's IDX files (images and labels)",
+    )
+    run.add_argument(
+        "--public",
+        action="store_true",
+        help="sessions belong to who made them: others watch by link; so it is by itself where --host is not loopback",
+    )
+    run.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name by which the server is asked, besides --host and addresses in numbers; may be given again",
     )
     run.add_argument("--no-open", action="store_true", help="do not open a browser")
     commands.add_parser("version", help="print the version")
@@ -98,6 +113,17 @@ def open_when_ready(server: uvicorn.Server, url: str, open_browser: bool) -> Non
         webbrowser.open(url)
 
 
+def heard(settings: Settings, options: argparse.Namespace) -> Settings:
+    """The settings, with what follows from who reaches the server."""
+    from app.web.hosts import is_loopback
+
+    return replace(
+        settings,
+        public=settings.public or options.public or not is_loopback(options.host),
+        allowed_hosts=(*settings.allowed_hosts, *options.allowed_host, options.host),
+    )
+
+
 def run(options: argparse.Namespace) -> int:
     """Serve until interrupted; 0 on a clean end, 2 on something the user can put right."""
     from app.datasets import DataError
@@ -106,7 +132,7 @@ def run(options: argparse.Namespace) -> int:
     from app.web.server import Server
 
     try:
-        application = create_app(Settings.from_environment(data=options.data))
+        application = create_app(heard(Settings.from_environment(data=options.data), options))
     except (DataError, ValueError, OSError) as error:
         return complain(str(error))
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -18,8 +19,11 @@ from app.settings import Settings
 from app.web import assets, docs_page, fragments, pages, pages_lessons, pages_links, pages_races, urls
 from app.web.api import ROUTERS
 from app.web.body_limit import BodyLimit
+from app.web.control import Control
 from app.web.errors import HANDLERS
+from app.web.forwarded import Forwarded
 from app.web.head import Head
+from app.web.hosts import Hosts
 from app.web.language import Language
 from app.web.openapi import DESCRIPTION, TAGS, with_problem
 from app.web.security import SameSite, SecurityHeaders
@@ -68,7 +72,9 @@ def create_app(settings: Settings | None = None) -> Blameflow:
         strict_content_type=False,  # our routes check it themselves, with an answer that says what to send
         exception_handlers=dict(HANDLERS),
         middleware=[
+            Middleware(Forwarded, proxies=settings.trusted_proxies),
             Middleware(SecurityHeaders),
+            Middleware(Hosts, names=settings.allowed_hosts),
             Middleware(SameSite),
             Middleware(
                 BodyLimit,
@@ -84,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Blameflow:
         lifespan=lifespan(settings, shared),
     )
     application.state.settings = settings
+    application.state.control = Control(settings.public, secrets.token_bytes(32))
     for router in (
         *ROUTERS,
         docs_page.router,

@@ -39,11 +39,20 @@ class Settings:
         files of a data set that is there for everybody, and that the first page opens on.
     body_bytes, import_bytes
         the largest body of a call, and of `POST /api/sessions/import`.
+    public
+        whether others than this machine's users reach the server, so that sessions belong to who made them.
+    allowed_hosts
+        names that the server is asked by, besides those of this machine and addresses in numbers.
+    trusted_proxies
+        how many proxies stand before the server and tell the client's address.
     """
 
     data: tuple[Path, ...] = ()
     body_bytes: int = 32 * 2**20
     import_bytes: int = 64 * 2**20
+    public: bool = False
+    allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: int = 0
     limits: Limits = field(default_factory=Limits)
     capacity: Capacity = field(default_factory=Capacity)
     files: FileLimits = field(default_factory=FileLimits)
@@ -99,8 +108,12 @@ class Setting:
 
     def read(self, text: str) -> Any:
         """The value that a variable's text stands for. Raises SettingsError."""
-        if isinstance(self.default, tuple):
+        if self.unit == "files":
             return tuple(Path(name) for name in text.split(os.pathsep) if name)
+        if self.unit == "names":
+            return tuple(name.strip() for name in text.split(",") if name.strip())
+        if isinstance(self.default, bool):
+            return self._switch(text)
         kind = type(self.default)
         try:
             value = kind(text)
@@ -111,11 +124,32 @@ class Setting:
             raise SettingsError(f"{self.variable} must be {number}, at least {self.least:g}; it is {text!r}.")
         return value
 
+    def _switch(self, text: str) -> bool:
+        if text not in ("0", "1"):
+            raise SettingsError(f"{self.variable} must be 0 or 1; it is {text!r}.")
+        return text == "1"
+
+    def in_table(self) -> str:
+        """The default as the README has it."""
+        if self.default == ():
+            return "none"
+        return f"{int(self.default) if isinstance(self.default, bool) else self.default:,}".removesuffix(".0")
+
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("", "data", "files", "files of a data set, as `--data` takes them, with `:` between them (Windows: `;`)"),
     Setting("", "body_bytes", "bytes", "largest body of a call of the API", 1_000),
     Setting("", "import_bytes", "bytes", "largest document that `POST /api/sessions/import` takes", 1_000),
+    Setting(
+        "", "public", "0 or 1", "1: sessions belong to who made them; so it is by itself where `--host` is not loopback"
+    ),
+    Setting(
+        "",
+        "allowed_hosts",
+        "names",
+        "that the server is asked by, with `,` between them, besides `--host` and addresses",
+    ),
+    Setting("", "trusted_proxies", "proxies", "before the server, each of which adds to `X-Forwarded-For`", 0),
     Setting("server", "sessions", "sessions", "kept, put away ones included; untouched ones make room for new ones"),
     Setting("server", "sessions_per_owner", "sessions", "of one visitor"),
     Setting("server", "memory_bytes", "bytes", "for all sessions that are awake; beyond it they are put away to disk"),
@@ -170,11 +204,8 @@ def _check_names(environment: Mapping[str, str]) -> None:
 
 def table() -> str:
     """The settings as a Markdown table."""
-    rows = ["| variable | default | unit | what it is |", "|---|---|---|---|"]
-    for setting in SETTINGS:
-        default = "none" if setting.default == () else f"{setting.default:,}".removesuffix(".0")
-        rows.append(f"| `{setting.variable}` | {default} | {setting.unit} | {setting.help} |")
-    return "\n".join(rows)
+    rows = (f"| `{each.variable}` | {each.in_table()} | {each.unit} | {each.help} |" for each in SETTINGS)
+    return "\n".join(("| variable | default | unit | what it is |", "|---|---|---|---|", *rows))
 
 
 def unlisted() -> set[tuple[Group, str]]:

@@ -248,6 +248,10 @@ class RaceService:
             raise NotFound(f"There is no race {name[:40]!r}; it may have been forgotten after others were run.")
         return race
 
+    def owner(self, name: str) -> str:
+        """Who started it. Raises NotFound."""
+        return self._race(name).owner
+
     def document(self, name: str) -> Document:
         """The whole race. Raises NotFound."""
         return self._race(name).document()

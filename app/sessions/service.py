@@ -194,6 +194,10 @@ class SessionService:
         record.used = time.monotonic()
         return record
 
+    def owner(self, session: str) -> str:
+        """Who made it. Raises NotFound."""
+        return self._record(session).owner
+
     async def create(self, config: SessionConfig, owner: str) -> View:
         """A new training session; answers its view. Raises InvalidConfig, TooMany."""
         return await self._new(owner, "create", config, touched=False)

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from app.datasets import DataError, read_files
 from app.sessions.config import SessionConfig, SettingsPatch
 from app.sessions.errors import SessionError
-from app.web import urls, viewer
+from app.web import control, urls, viewer
 from app.web.api.datasets import parts, read_form, reading
 from app.web.api.parts import ServerSettings, Service
 from app.web.carrying import carry
@@ -52,19 +52,21 @@ async def scene(request: Request, service: Service, session: str, width: Side, h
 
 
 @router.get("/training")
-async def training(service: Service, session: str) -> Response:
+async def training(request: Request, service: Service, session: str) -> Response:
     """The settings as they are in force."""
     try:
         view = await service.view(session)
     except SessionError as error:
         return html("fragments/refusal.html", error.status, sentence=why(error))
-    return html("fragments/training.html", **form_context(view))
+    watching = not control.of(request).allows(request, session, service.owner(session))
+    return html("fragments/training.html", **form_context(view), watching=watching)
 
 
 @router.post("/training")
 async def change_training(request: Request, service: Service, session: str) -> Response:
     """Changed settings, from the next step on."""
     try:
+        control.of(request).check(request, session, service.owner(session))
         view = await service.view(session)
         form, patch = changed_settings(view["config"], await fields(request))
         settings = checked(form, SettingsPatch, patch)
@@ -72,6 +74,8 @@ async def change_training(request: Request, service: Service, session: str) -> R
             view = await _changed(service, session, form, settings) or view
     except SessionError as error:
         return html("fragments/refusal.html", error.status, sentence=why(error))
+    except Refused as error:
+        return html("fragments/refusal.html", error.status_code, sentence=error.detail)
     if form.refused:
         return html("fragments/training.html", 422, **form_context(view, {"train_form": form}))
     return html("fragments/training.html", **form_context(view))
@@ -140,7 +144,7 @@ async def _taken_in(request: Request, service: Service, settings: ServerSettings
         await sent.close()
     async with reading:
         data = await asyncio.to_thread(read_files, files, target, settings.files)
-    return await service.add_dataset(data, viewer.of(request))
+    return await service.add_dataset(data, control.of(request).maker(request))
 
 
 async def _begun(
@@ -154,7 +158,7 @@ async def _begun(
     if config is None:
         return None
     try:
-        view = await service.create(config, viewer.of(request))
+        view = await service.create(config, control.of(request).maker(request))
         if before is not None:
             await carry(service, before, view["id"])
     except SessionError as error:

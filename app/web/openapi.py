@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.web.answers import PROBLEM
+from app.web.control import HEADER
 
 DESCRIPTION = """
 Training sessions of small neural networks that can be stepped one phase at a time, forward and back, and looked into.
@@ -61,7 +62,7 @@ class Problem(BaseModel):
 
 REASONS = {
     400: "The body is not JSON.",
-    403: "A browser says that a page of another site asks for this.",
+    403: "A page of another site asks for this, or the session belongs to somebody else, who has not given the token.",
     404: "There is no such session, step or data set.",
     409: "Not possible in the session's present state; the sentence says which state.",
     412: "`If-Match` names another revision than the session's.",
@@ -75,6 +76,13 @@ RETRY_AFTER = {
     "Retry-After": {"description": "When to try again, in seconds.", "schema": {"type": "integer"}, "example": 1}
 }
 ETAG = {"ETag": {"description": "The revision, in quotes.", "schema": {"type": "string"}, "example": '"17"'}}
+CONTROL = {
+    HEADER: {
+        "description": "The token that allows to change it, to be sent in the same header where sessions belong to who"
+        " made them.",
+        "schema": {"type": "string"},
+    }
+}
 LOCATION = {"Location": {"description": "The address of what was made.", "schema": {"type": "string"}}}
 
 
@@ -94,7 +102,7 @@ def refusals(
     if view is not None:
         answers[200] = {"description": view, "headers": ETAG}
     if created is not None:
-        answers[201] = {"description": created, "headers": LOCATION | ETAG}
+        answers[201] = {"description": created, "headers": LOCATION | ETAG | CONTROL}
     return answers
 
 

@@ -10,9 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from app.sessions.config import NamedDataset, SessionConfig
 from app.sessions.errors import NotFound, SessionError
-from app.web import urls, viewer
+from app.web import control, urls, viewer
 from app.web.api.parts import Service
 from app.web.described import described
+from app.web.errors import Refused
 from app.web.pages_context import page_context, why
 from app.web.presets import FIRST, PRESETS
 from app.web.security import EMBED_SECURITY_POLICY
@@ -35,7 +36,7 @@ async def home(request: Request, service: Service) -> Response:
         return leading_to(request, last)
     shared: str | None = request.app.state.shared_dataset
     config = SessionConfig(dataset=NamedDataset(name=shared)) if shared else PRESETS[FIRST].config
-    owner = viewer.of(request) or viewer.new()
+    owner = control.of(request).maker(request) or viewer.new()
     try:
         view = await service.create(config, owner)
     except SessionError as error:
@@ -45,25 +46,41 @@ async def home(request: Request, service: Service) -> Response:
 
 @router.get("/sessions/{session}")
 async def session_page(request: Request, service: Service, session: str) -> Response:
-    """The page of a session."""
+    """The page of a session; who may not change it sees it without what changes it."""
+    controls = control.of(request)
     try:
         view = await service.view(session)
-        owner = viewer.of(request) or viewer.new()
+        mine = controls.allows(request, session, service.owner(session))
+        owner = control.of(request).maker(request) or viewer.new()
         sets = await service.datasets(owner)
         data = await described(service, view, sets)
     except SessionError as error:
         return refusal_page(error, request)
     shown = read(request.query_params)
     template = "embed.html" if shown.embed else "page.html"
-    answer = html(template, **page_context(view, data, sets, stage_size(request)), shown=shown, parts=PARTS)
+    context = page_context(view, data, sets, stage_size(request))
+    token = controls.token(session) if controls.public and mine else ""
+    answer = html(template, **context, shown=shown, parts=PARTS, watching=not mine, token=token)
     remember_session(answer, request, session, owner)
     return _framed(answer, request)
+
+
+@router.post("/sessions/{session}/control")
+async def take_control(request: Request, session: str) -> Response:
+    """Keep the token of a link in a cookie, which scripts can't read, so that the page may change the session."""
+    controls = control.of(request)
+    sent = (await request.form(max_files=0, max_fields=1)).get("token", "")
+    if not (isinstance(sent, str) and controls.is_token(session, sent)):
+        raise Refused(403, "This link does not allow to change the session: it may have been cut off.")
+    answer = Response(status_code=204)
+    viewer.remember(answer, request, control.COOKIE, control.with_token(request, sent))
+    return answer
 
 
 @router.post("/presets/{name}")
 async def preset(request: Request, service: Service, name: str) -> Response:
     """A new session of a preset; to its page."""
-    owner = viewer.of(request) or viewer.new()
+    owner = control.of(request).maker(request) or viewer.new()
     try:
         if name not in PRESETS:
             raise NotFound(f"There is no preset {name[:40]!r}; there are {', '.join(PRESETS)}.")
@@ -79,6 +96,9 @@ def leading_to(request: Request, session: str, owner: str = viewer.SHARED, query
     """To the page of a session, as the browser or htmx understands it; `query`: how it is shown."""
     answer: Response
     address = urls.page(session) + query
+    controls = control.of(request)
+    if controls.public and read(request.query_params).embed:  # a frame keeps no cookie
+        address += urls.with_token(controls.token(session))
     if "hx-request" in request.headers:
         answer = Response(headers={"HX-Redirect": address})
     else:
@@ -89,7 +109,6 @@ def leading_to(request: Request, session: str, owner: str = viewer.SHARED, query
 
 
 def remember_session(answer: Response, request: Request, session: str, owner: str) -> None:
-    """The visitor comes back to this session, and owns what they make."""
     """Where the visitor was last, and who it is. A frame in another page is nobody's last visit."""
     if read(request.query_params).embed:
         return

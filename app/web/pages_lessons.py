@@ -10,7 +10,7 @@ from app.lessons.lesson import Step
 from app.lessons.library import lessons
 from app.sessions.config import SeekRequest, SessionConfig, StepRequest
 from app.sessions.errors import SessionError
-from app.web import texts, urls, viewer
+from app.web import control, texts, urls, viewer
 from app.web.api.lessons import found
 from app.web.api.parts import Service
 from app.web.pages import refusal_page, remember_session
@@ -37,7 +37,7 @@ async def printed(request: Request, name: str) -> Response:
 @router.get("/lessons/{name}")
 async def begin(request: Request, service: Service, name: str, step: int = 1) -> Response:
     """A session for a step of the lesson, at its point, and the lesson beside it."""
-    owner = viewer.of(request) or viewer.new()
+    owner = control.of(request).maker(request) or viewer.new()
     try:
         lesson = found(name)
         step = min(max(step, 1), len(lesson.steps))

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from app.sessions.config import SeekRequest, SessionConfig, StepRequest
 from app.sessions.errors import Invalid, SessionError
-from app.web import asked, carried, shown, urls, viewer
+from app.web import asked, carried, control, shown, urls, viewer
 from app.web.api.parts import Service
 from app.web.errors import Refused
 from app.web.pages import leading_to, refusal_page
@@ -40,7 +40,7 @@ async def carried_session(request: Request, service: Service) -> Response:
 async def copy(request: Request, service: Service, session: str) -> Response:
     """A copy of a session at the point in the address; the session itself stays where it is."""
     _check_opened(request)
-    owner = viewer.of(request) or viewer.new()
+    owner = control.of(request).maker(request) or viewer.new()
     try:
         view = await service.fork(session, owner, at=asked.point(request.query_params), touched=False)
     except SessionError as error:
@@ -50,7 +50,7 @@ async def copy(request: Request, service: Service, session: str) -> Response:
 
 async def _opened(request: Request, service: Service, configuration: Callable[[], SessionConfig]) -> Response:
     _check_opened(request)
-    owner = viewer.of(request) or viewer.new()
+    owner = control.of(request).maker(request) or viewer.new()
     try:
         config, at = configuration(), asked.point(request.query_params)
         view = await service.create(config, owner)

@@ -1,4 +1,4 @@
-"""What protects a viewer: headers for every answer, and no writing on behalf of another site.
+"""What protects a viewer: headers for every answer, and nothing done on behalf of another site.
 
 Pure ASGI: a stream's bytes pass through without a task or a queue in between.
 """
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web import urls
 from app.web.answers import problem
 
 EMBED_SECURITY_POLICY = "; ".join(
@@ -35,7 +36,12 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{name}=()" for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+    ),
 }
+TRANSPORT_SECURITY = "max-age=31536000"
+"""Over TLS: the browser comes by TLS only for a year. Not for names below this one, which are not ours to say."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITE = frozenset({"same-origin", "none"})
@@ -59,26 +65,38 @@ class SecurityHeaders:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", TRANSPORT_SECURITY)
             await send(message)
 
         await self.app(scope, receive, with_headers)
 
 
 class SameSite:
-    """Refuses what writes if a browser says that another site's page asked for it (403).
+    """Refuses what another site's page asked for, if a browser says so (403): all but following a link.
 
-    Programs other than browsers send neither header, and are let through.
+    What only reads is refused too: the other page would not see the answer, but could make the server work, or have
+    it make sessions. Programs other than browsers send no such header, and are let through.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in READING and is_foreign(Headers(scope=scope)):
+        if scope["type"] == "http" and is_refused(scope["method"], scope["path"], Headers(scope=scope)):
             answer = problem(403, "A page of another site asked for this; only this server's own pages may.")
             await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+def is_refused(method: str, path: str, headers: Headers) -> bool:
+    """Whether it is neither asked for by our own pages nor a link that is followed: of the API, in a window only."""
+    if not is_foreign(headers):
+        return False
+    if method not in READING or headers.get("sec-fetch-mode") != "navigate":
+        return True
+    return path.startswith(f"{urls.API}/") and headers.get("sec-fetch-dest", "document") != "document"
 
 
 def is_foreign(headers: Headers) -> bool:

@@ -31,6 +31,7 @@ class Server(uvicorn.Server):
                 application,
                 log_level="warning",
                 access_log=False,
+                proxy_headers=False,  # app.web.forwarded reads them, where there are proxies
                 timeout_graceful_shutdown=GRACE_S,
                 h11_max_incomplete_event_size=HEAD_BYTES,
             )

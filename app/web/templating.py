@@ -50,6 +50,8 @@ environment.globals.update(
     term=glossary.term,
     glossary=glossary.GLOSSARY,
     spoken=texts.spoken.get,
+    watching=False,
+    token="",
 )
 environment.filters.update(
     px=coordinate,

@@ -30,6 +30,16 @@ def page(session: str) -> str:
     return f"/sessions/{quote(session, safe='')}"
 
 
+def with_token(token: str) -> str:
+    """What stands behind the address of a session's page for who may change it: no server and no proxy is sent it."""
+    return f"#control={token}"
+
+
+def control(session: str) -> str:
+    """Where a page leaves the token of its address."""
+    return f"{page(session)}/control"
+
+
 def copy(session: str) -> str:
     """Where a copy of a session at some point is opened, the visitor's own."""
     return f"{page(session)}/copy"

@@ -2,6 +2,9 @@
 
 import { t } from "./texts.js";
 
+/** Whether this page may only watch the session: the server says so, and refuses what changes it. */
+export const watching = () => globalThis.document?.body.hasAttribute("data-watching") ?? false;
+
 export class Refusal extends Error {
   /**
    * @param {string} sentence
@@ -29,8 +32,14 @@ export function refusalOf(status, body) {
   return new Refusal(sentence, status, problem.errors ?? []);
 }
 
+/** Calls that leave the session as it is, although they send something. */
+const LEAVING = ["/predict", "/nudge", "/what-if", "/fork"];
+
 /** One session, by its URL. */
 export class Api {
+  /** What allows to change the session, where the page keeps no cookie. */
+  token = "";
+
   /** @param {string} url as `/api/sessions/…` */
   constructor(url) {
     this.url = url;
@@ -45,7 +54,8 @@ export class Api {
    */
   async call(method, path, body, signal) {
     /** @type {RequestInit} */
-    const request = { method, signal, headers: { accept: "application/json" } };
+    const request = { method, signal, headers: { accept: "application/json", ...(this.token && { "blameflow-control": this.token }) } };
+    if (method !== "GET" && !LEAVING.includes(path) && watching()) throw new Refusal(t("watching-refusal"), 403);
     if (body !== undefined) {
       request.body = JSON.stringify(body);
       request.headers = { ...request.headers, "content-type": "application/json" };

@@ -1,6 +1,7 @@
 // The page in a frame of another site: the picture, its words and its transport, put together as the whole page is in main.js.
 
 import { Api } from "./api.js";
+import * as control from "./control.js";
 import * as hand from "./hand.js";
 import * as keyboard from "./keyboard.js";
 import * as layout from "./layout.js";
@@ -25,6 +26,7 @@ import { Zoom } from "./zoom.js";
 const { url, kind } = /** @type {{url: string, kind: string}} */ (/** @type {unknown} */ (document.body.dataset));
 
 const api = new Api(url);
+control.carry(api);
 const store = new Store();
 const motion = new Motion(store);
 const scene = new Scene(/** @type {HTMLElement} */ (document.getElementById("stage")), store, motion);

@@ -1,11 +1,14 @@
 // The keys of the whole page. Keys that a field, a menu or a radio group needs stay with it.
 
+import { watching } from "./api.js";
 import { byPointer } from "./hand.js";
 
 /** @typedef {import("./transport.js").Transport} Transport */
 
 /** @typedef {{choose: (connections: string) => void, help: () => void, letters: Record<string, () => unknown>}} Page letters: what each letter does, small letters */
 
+/** Keys that move the session. */
+const MOVES = [" ", "ArrowRight", "ArrowLeft", "Home"];
 const CONNECTIONS = ["weight", "sent", "charged", "ledger"];
 
 /**
@@ -47,6 +50,7 @@ export function listen(transport, page) {
  * @returns {(() => unknown) | null}
  */
 function action(event, transport, page) {
+  if (watching() && MOVES.includes(event.key)) return null;
   switch (event.key) {
     case " ":
       return event.repeat ? () => {} : () => transport.toggle();

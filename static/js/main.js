@@ -3,6 +3,7 @@
 import { Aim } from "./aim.js";
 import { Api } from "./api.js";
 import { Batch } from "./batch.js";
+import * as control from "./control.js";
 import { CostChart } from "./charts.js";
 import { Compass } from "./compass.js";
 import { Cuts } from "./cuts.js";
@@ -84,6 +85,7 @@ const presentation = new Presentation(() => place.changed());
 new Parts(() => place.changed());
 new Share(api, place);
 
+control.follow();
 new Lesson(api, { store, pointing, matrix, transport });
 
 documents.listen();

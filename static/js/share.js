@@ -1,10 +1,10 @@
-// Links to what is on view: one that follows the session, one to a copy at this moment, one that carries the session itself.
+// Links to what is on view: one that follows the session (and, where it is somebody's, one to control it), one to a copy at this moment, one that carries the session itself.
 
 import { Refusal } from "./api.js";
 import { settled, write } from "./address.js";
 import { t } from "./texts.js";
 
-/** @typedef {"live" | "moment" | "carried" | "frame"} Way */
+/** @typedef {"live" | "control" | "moment" | "carried" | "frame"} Way */
 
 /** Names by which only this computer knows itself. */
 const OWN = /^(localhost|127\.|\[::1\])/;
@@ -95,6 +95,7 @@ export class Share {
   async #text(way) {
     const here = location.origin + location.pathname;
     if (way === "live") return joined(here, this.#search({}));
+    if (way === "control") return joined(here, this.#search({})) + (this.#dialog?.dataset.after ?? "");
     if (way === "moment") return this.#moment();
     const { url } = await this.api.call("GET", "/link");
     if (way === "carried") return joined(location.origin + url, this.#search({}));

@@ -913,6 +913,11 @@ line-cost-of-example = { " " }· cost of this example { $cost }
 
 # $where is one of the next two.
 moment = This link was made at <b>{ $where }</b>. The session is at step { $now } now.
+watching = You are watching.
+watching-about = Somebody else made this session, and moves it.
+watching-copy = Make it mine
+watching-copy-title = A copy of your own at this point; it disturbs nobody
+watching-refusal = You are watching a session that somebody else made. “Make it mine” gives you a copy that you can change.
 moment-gone = This link was made at <b>{ $where }</b>, which is no longer there: the session ends at step { $last }.
 moment-in-step = step { $step }, { $phase }
 moment-end-of-step = the end of step { $step }
@@ -931,6 +936,11 @@ share-ways = kinds of links
 share-live = Follow this session
 share-live-about = Everybody sees this very session as it goes. Who moves it moves it for all.
 share-live-lasts = It works as long as this server runs.
+share-watch = To watch
+share-watch-about = Whoever opens it sees this very session as it goes, and cannot change it.
+share-control = To control
+share-control-about = Whoever opens it can change this session as you can: give it to those who share your work.
+share-control-lasts = It works as long as this server keeps the session. Scripts send what stands after “control=” in the header Blameflow-Control.
 share-moment = This moment
 share-moment-about = Whoever opens it has a copy of their own at this very point, and disturbs nobody.
 share-moment-lasts = It works as long as this server runs, whatever becomes of your session. Unopened for a day, it may have to make room for others.
@@ -945,7 +955,7 @@ share-text = the link
 share-copy = Copy
 share-copied = Copied.
 share-selected = Selected: copy it by hand.
-share-own-computer = This address is known to this computer only. For others, start the server with --host 0.0.0.0 and open the page by this computer’s name.
+share-own-computer = This address is known to this computer only. For others, start the server with --host 0.0.0.0 and open the page by this computer’s address.
 share-file = Session file
 open-file = Open a session file …
 open-file-about = a session that was exported as JSON; dropping it on the page does the same

@@ -25,7 +25,7 @@ def answer_of(error: Exception) -> httpx.Response:
         application = create_app(Settings())
         application.state.service = SimpleNamespace(listing=listing)
         transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get("/api/sessions")
 
     return asyncio.run(ask())

@@ -326,7 +326,7 @@ def test_an_address_as_long_as_browsers_send_is_a_page_that_says_so(address: str
     host = urlsplit(address)
     with socket.create_connection((host.hostname or "", host.port or 0), timeout=20) as connection:
         connection.sendall(
-            b"GET /open?session=1." + b"A" * letters + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            b"GET /open?session=1." + b"A" * letters + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
         answer = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
     assert answer.startswith("HTTP/1.1 422")

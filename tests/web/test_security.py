@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Iterator
+from typing import cast
 
 import httpx
 import pytest
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Message, Receive
 
+from app.settings import Settings
 from app.web import assets, urls
+from app.web.forwarded import told
+from app.web.security import SecurityHeaders
+from tests.conftest import serving
 
 PATHS = ["/api", "/api/sessions", "/openapi.json", "/docs", "/nope", urls.static("js/docs.js"), "/static/none"]
 
@@ -21,6 +31,7 @@ def test_every_answer_has_the_policy(client: httpx.Client, path: str) -> None:
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
 
 
 FOREIGN = [
@@ -51,8 +62,108 @@ def test_our_own_pages_and_programs_can_write(client: httpx.Client, address: str
         assert client.post("/api/sessions", json={}, headers=headers).status_code == 201
 
 
-def test_another_site_s_link_can_be_followed(client: httpx.Client) -> None:
-    assert client.get("/docs", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+LINK = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/api/options", "/lessons"])
+def test_another_site_s_link_can_be_followed(client: httpx.Client, path: str) -> None:
+    assert client.get(path, headers=LINK).status_code in (200, 303)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {**LINK, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+        {**LINK, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"},
+        {**LINK, "Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"},
+        {"Origin": "http://evil.example"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/lessons/first", "/api/options", "/api/sessions/x/stream", "/docs"])
+def test_another_site_s_page_cannot_make_the_server_work(
+    client: httpx.Client, path: str, headers: dict[str, str]
+) -> None:
+    assert client.get(path, headers=headers).status_code == 403
+
+
+def test_another_site_s_page_frames_pages_but_not_the_api(client: httpx.Client) -> None:
+    frame = {**LINK, "Sec-Fetch-Dest": "iframe"}
+    assert client.get("/new?embed=1", headers=frame).status_code == 303
+    assert client.get("/api/options", headers=frame).status_code == 403
+
+
+NAMES = ["localhost", "LOCALHOST:80", "127.0.0.1", "127.0.0.9:1", "[::1]:8000", "192.168.1.20", "class.example:99"]
+STRANGE = [
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example:80",
+    "1.2.3",
+    "0x7f000001",
+    "class.example.x",
+]
+
+
+@pytest.fixture(scope="module")
+def named() -> Iterator[httpx.Client]:
+    """A server that was told one name of its own."""
+    with (
+        serving(Settings(allowed_hosts=("Class.Example",))) as url,
+        httpx.Client(base_url=url, timeout=30) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("host", [*NAMES, "class.example."])
+def test_the_server_is_asked_by_its_names_and_by_addresses(named: httpx.Client, host: str) -> None:
+    assert named.get("/api", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", STRANGE)
+@pytest.mark.parametrize("path", ["/", "/api/sessions", "/static/x"])
+def test_a_foreign_name_that_leads_here_is_421_and_says_how_to_allow_it(
+    named: httpx.Client, host: str, path: str
+) -> None:
+    answer = named.get(path, headers={"Host": host})
+    assert answer.status_code == 421
+    assert f"--allowed-host {host.partition(':')[0]}" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("host", ["", "a b", "[::1", "localhost:x", "a/b", "localhost, evil.example"])
+def test_a_host_that_is_none_is_400(named: httpx.Client, host: str) -> None:
+    assert named.get("/api", headers={"Host": host}).status_code == 400
+
+
+def test_what_proxies_tell_is_believed_of_as_many_as_there_are() -> None:
+    headers = Headers({"X-Forwarded-For": "6.6.6.6, 1.1.1.1,2.2.2.2", "X-Forwarded-Proto": "https"})
+    assert told(headers, 1) == {"client": ("2.2.2.2", 0), "scheme": "https"}
+    assert told(headers, 2) == {"client": ("1.1.1.1", 0), "scheme": "https"}
+    assert told(Headers({"X-Forwarded-For": "1.1.1.1", "X-Forwarded-Proto": "gopher"}), 2) == {}
+
+
+def test_without_proxies_nothing_is_believed(client: httpx.Client) -> None:
+    forged = client.get("/", headers={"X-Forwarded-Proto": "https"})
+    assert "strict-transport-security" not in forged.headers
+    with serving(Settings(trusted_proxies=1)) as url:
+        answer = httpx.get(f"{url}/", headers={"X-Forwarded-Proto": "https"})
+        assert "strict-transport-security" in answer.headers
+        assert all("Secure" in cookie for cookie in answer.headers.get_list("set-cookie"))
+
+
+def test_browsers_are_told_to_come_by_tls_only_where_they_did() -> None:
+    assert "strict-transport-security" in headers_of("https")
+    assert "strict-transport-security" not in headers_of("http")
+
+
+def headers_of(scheme: str) -> Headers:
+    """What the middleware adds to an empty answer."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "scheme": scheme, "headers": []}
+    asyncio.run(SecurityHeaders(Response())(scope, cast(Receive, None), send))
+    return Headers(raw=sent[0]["headers"])
 
 
 def test_nothing_says_that_other_origins_may_read(client: httpx.Client) -> None:

@@ -40,12 +40,25 @@ def test_without_variables_the_defaults_hold() -> None:
     assert Settings.from_environment({"BLAMEFLOW_SESSION_LAYERS": ""}) == Settings()
 
 
+GIVEN: dict[str, tuple[str, object]] = {
+    "data": ("a.csv", (Path("a.csv"),)),
+    "allowed_hosts": ("a.example, b.example", ("a.example", "b.example")),
+    "public": ("1", True),
+}
+
+
+@pytest.mark.parametrize("text", ["yes", "2", "true", " "])
+def test_a_switch_is_0_or_1(text: str) -> None:
+    with pytest.raises(SettingsError, match="BLAMEFLOW_PUBLIC must be 0 or 1"):
+        Settings.from_environment({"BLAMEFLOW_PUBLIC": text})
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.variable)
 def test_every_variable_arrives_where_it_belongs(setting: object) -> None:
     from app.settings import Setting
 
     assert isinstance(setting, Setting)
-    text = "a.csv" if setting.name == "data" else "1234567"
+    text, value = GIVEN.get(setting.name, ("1234567", 1_234_567))
     settings = Settings.from_environment({setting.variable: text})
     where = {
         "session": settings.limits,
@@ -54,7 +67,7 @@ def test_every_variable_arrives_where_it_belongs(setting: object) -> None:
         "race": settings.races,
         "": settings,
     }
-    assert getattr(where[setting.group], setting.name) == ((Path("a.csv"),) if setting.name == "data" else 1_234_567)
+    assert getattr(where[setting.group], setting.name) == value
 
 
 @pytest.mark.parametrize("text", ["ten", "0", "-1", "1.5", "nan", "1e3", "inf", " ", "0x10"])

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.sessions.config import PlayRequest, SeekRequest, StepRequest
 from app.web import urls
 from app.web.answers import view
-from app.web.api.parts import IfMatch, Owner, Service, SessionId
+from app.web.api.parts import ControlledIfMatch, Controls, IfMatch, Owner, Service, SessionId, created
 from app.web.api.views import ChangedView, SessionView
 from app.web.openapi import refusals
 from app.web.strict import StrictRoute
@@ -24,7 +24,7 @@ WRITING = (400, 403, 404, 409, 412, 413, 415, 422, 429, 503)
 async def step(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
     request: StepRequest | None = None,
 ) -> Response:
     """Forward by phases, to the end of a step, or to the end of an epoch.
@@ -41,7 +41,7 @@ async def step(
 async def back(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
     request: StepRequest | None = None,
 ) -> Response:
     """Back the same way. In mid-step, one step back is the end of the step before. It stops at the start.
@@ -57,7 +57,7 @@ async def back(
 async def seek(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
     request: SeekRequest,
 ) -> Response:
     """Any point from 0 to `last_step`; without a phase the end of the step. A phase with several layers needs one."""
@@ -70,7 +70,7 @@ async def seek(
 async def play(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
     request: PlayRequest | None = None,
 ) -> Response:
     """Go on at the server's clock, until it is paused or reaches what `until` says.
@@ -86,7 +86,7 @@ async def play(
 async def pause(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
 ) -> Response:
     """Stop playing, at the end of the current step."""
     return view(await service.call(id, "pause", None, if_match) or {})
@@ -98,7 +98,7 @@ async def pause(
 async def undo(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
 ) -> Response:
     """Take back the last edit or changed setting, with what it cut. 409 if there is none."""
     return view(await service.call(id, "undo", None, if_match) or {})
@@ -110,7 +110,7 @@ async def undo(
 async def redo(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
 ) -> Response:
     """Do again what was taken back last. 409 if there is nothing."""
     return view(await service.call(id, "redo", None, if_match) or {})
@@ -126,6 +126,7 @@ async def redo(
 async def fork(
     service: Service,
     owner: Owner,
+    controls: Controls,
     id: SessionId,  # noqa: A002
     if_match: IfMatch,
     request: SeekRequest | None = None,
@@ -135,4 +136,4 @@ async def fork(
     The session that it comes from stays where it is, and plays on if it plays.
     """
     made = await service.fork(id, owner or None, if_match, request)
-    return view(made, 201, made["url"])
+    return created(controls, made)

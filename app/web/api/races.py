@@ -15,7 +15,7 @@ from app.streaming import sse
 from app.streaming.response import EventStream
 from app.web import urls
 from app.web.answers import Json, file
-from app.web.api.parts import Owner
+from app.web.api.parts import Controls, Owner
 from app.web.api.views import Answer
 from app.web.head import ASKED_AS_HEAD
 from app.web.openapi import refusals
@@ -155,13 +155,13 @@ class FullRace(ShortRace):
     response_model=FullRace,
     responses=refusals(400, 403, 413, 415, 422, 429, created="The race, waiting or running."),
 )
-async def create(races: Races, owner: Owner, request: RaceRequest) -> Response:
+async def create(races: Races, owner: Owner, controls: Controls, request: RaceRequest) -> Response:
     """Train copies from the same start in the same order of data, one for each operator, for several seeds.
 
     It runs in a process of its own, with lower priority than sessions; as many as there is room for, others wait.
     """
     made = await races.create(request.session, request.feedbacks, request.seeds, request.epochs, owner)
-    return Json(made, 201, {"Location": made["url"]})
+    return Json(made, 201, {"Location": made["url"], **controls.headers(made["id"])})
 
 
 @router.get("", summary="List one's own races", response_model=list[ShortRace], responses=refusals(422, ok="Races."))
@@ -221,6 +221,10 @@ async def stream(request: Request, races: Races, id: RaceId) -> Response:  # noq
     response_model=FullRace,
     responses=refusals(403, 404, 422, ok="What it has found."),
 )
-async def cancel(races: Races, id: RaceId) -> Response:  # noqa: A002
-    """Stop it. What it has found so far is kept; a race that is over stays as it is."""
+async def cancel(request: Request, races: Races, controls: Controls, id: RaceId) -> Response:  # noqa: A002
+    """Stop it. What it has found so far is kept; a race that is over stays as it is.
+
+    Where races belong to who started them, only they can, or who sends the token of the call that started it.
+    """
+    controls.check(request, id, races.owner(id))
     return Json(await races.cancel(id))

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.sessions.config import NewExample, ParametersPatch, SessionConfig, SettingsPatch
 from app.web import urls
 from app.web.answers import Json, view
-from app.web.api.parts import IfMatch, Owner, Service, SessionId
+from app.web.api.parts import ControlledIfMatch, Controls, Owner, Service, SessionId, created
 from app.web.api.views import AddedView, ChangedView, FullView, SessionView
 from app.web.openapi import refusals
 from app.web.strict import StrictRoute
@@ -55,6 +55,7 @@ EXAMPLES: dict[str, Example] = {
 async def create(
     service: Service,
     owner: Owner,
+    controls: Controls,
     config: Annotated[
         SessionConfig | None,
         Body(description="All of it is optional; nothing at all is `{}`.", openapi_examples=EXAMPLES),
@@ -65,7 +66,7 @@ async def create(
     The same body and seed give the same numbers, bit for bit, on one machine.
     """
     made = await service.create(SessionConfig() if config is None else config, owner)
-    return view(made, 201, made["url"])
+    return created(controls, made)
 
 
 @router.get(
@@ -89,6 +90,7 @@ async def listing(service: Service, owner: Owner) -> Response:
 async def import_(
     service: Service,
     owner: Owner,
+    controls: Controls,
     document: Annotated[dict[str, Any], Body(description="What `GET …/export` answered.")],
 ) -> Response:
     """Turn an exported document into a session: its point exactly, on any machine.
@@ -96,7 +98,7 @@ async def import_(
     Earlier history may differ in the last bits on another machine.
     """
     made = await service.import_(document, owner)
-    return view(made, 201, made["url"])
+    return created(controls, made)
 
 
 @router.get(
@@ -125,7 +127,7 @@ async def see(
 async def change(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
     settings: SettingsPatch,
 ) -> Response:
     """Change the optimizer, regularization, batch size, feedback or the example on view, from the next step on.
@@ -146,7 +148,7 @@ async def change(
 async def edit(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
     edits: ParametersPatch,
 ) -> Response:
     """Set weights and biases, at the start or the end of a step only. The optimizer's state stays."""
@@ -162,7 +164,7 @@ async def edit(
 async def add_example(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
     example: NewExample,
 ) -> Response:
     """Add an example to the training data, from the end of the step on: it can be undone like an edit.
@@ -185,7 +187,7 @@ async def add_example(
 async def delete(
     service: Service,
     id: SessionId,  # noqa: A002
-    if_match: IfMatch,
+    if_match: ControlledIfMatch,
 ) -> Response:
     """Forget a session; its streams end."""
     await service.call(id, "delete", None, if_match)
