@@ -21,7 +21,7 @@ COLUMNS = {"left": ("data", "network", "training", "batch"), "right": ("map", "c
 """Names for several of them."""
 THEMES = ("light", "dark")
 POINT = ("step", "phase", "layer")
-NAMES = ("present", "embed", "theme", "hide", "connections", "neurons", "focus", *POINT)
+NAMES = ("present", "embed", "theme", "hide", "connections", "neurons", "notation", "focus", *POINT)
 """The parameters of a page, in the order in which they are written."""
 MOST_LETTERS = 200
 """Of one value."""

@@ -9,6 +9,7 @@
  * @property {string[]} hide parts of the page that are not there
  * @property {string} connections "" what is customary in the phase
  * @property {string} neurons "" their activations
+ * @property {string} notation "" the book's
  * @property {string} focus the neuron or connection in focus; "" none
  * @property {Cursor | null} point null at the start
  */
@@ -48,6 +49,7 @@ export function read(search) {
     hide: readParts(query.get("hide") ?? ""),
     connections: query.get("connections") ?? "",
     neurons: query.get("neurons") ?? "",
+    notation: query.get("notation") ?? "",
     focus: query.get("focus") ?? "",
     point: readPoint(query),
   };
@@ -66,7 +68,7 @@ function readPoint(query) {
  * @param {Partial<Address>} address
  * @returns {string} with its question mark; "" where there is nothing to say
  */
-export function write({ present, embed, theme, hide = [], connections, neurons, focus, point }) {
+export function write({ present, embed, theme, hide = [], connections, neurons, notation, focus, point }) {
   const pairs = [
     ["present", present ? "1" : ""],
     ["embed", embed ? "1" : ""],
@@ -74,6 +76,7 @@ export function write({ present, embed, theme, hide = [], connections, neurons, 
     ["hide", writeParts(hide)],
     ["connections", connections],
     ["neurons", neurons],
+    ["notation", notation],
     ["focus", focus],
     ...pointPairs(point ?? null),
   ].filter(([, value]) => value);

@@ -1,5 +1,6 @@
 // The equation of every phase with the numbers of the step on view, for one neuron or one connection of it.
 
+import { notation } from "./notation.js";
 import { charged, sent } from "./protocol.js";
 import { say, t } from "./texts.js";
 import { accent, blame, captioned, pair, plain, symbol, term, value } from "./words.js";
@@ -15,9 +16,11 @@ const TERMS = 3;
 const layerOf = ({ frame }, l) => frame.layers[l - 1];
 
 /** @returns {Part[]} */
-export const weightedInput = () => [
-  symbol("a", "l"), " = ", symbol("σ"), "(", symbol("w", "l"), symbol("a", "l−1"), " + ", symbol("b", "l"), ")",
-];
+export const weightedInput = () => {
+  const [w, a] = [symbol("w", "l"), symbol("a", "l−1")];
+  if (notation.name === "sums") return [symbol("a", "l", "j"), " = ", symbol("σ"), "(", symbol("∑", "", "k"), symbol("w", "l", "jk"), symbol("a", "l−1", "k"), " + ", symbol("b", "l", "j"), ")"];
+  return [symbol("a", "l"), " = ", symbol("σ"), "(", ...notation.order(w, a), " + ", symbol("b", "l"), ")"];
+};
 
 /** @param {Seen} seen @param {number} l @param {number} j from 0 @returns {Part[]} */
 export function activation(seen, l, j) {
@@ -71,7 +74,7 @@ export function sum(seen, l, k, total) {
   /** @type {Part[]} */
   const head = [
     symbol("∂C/∂a", l, k + 1), " = ", symbol("∑", "", "j"),
-    above.feedback ? symbol("B", l + 1, `${k + 1}j`) : symbol("w", l + 1, `j${k + 1}`), symbol("δ", l + 1, "j"),
+    above.feedback ? symbol("B", l + 1, notation.order(`${k + 1}`, "j").join("")) : symbol("w", l + 1, notation.order("j", `${k + 1}`).join("")), symbol("δ", l + 1, "j"),
   ];
   const order = Array.from({ length: m }, (_, j) => j);
   if (m > TERMS) order.sort((p, q) => Math.abs(sent(above, n, q, k)) - Math.abs(sent(above, n, p, k)));
@@ -92,11 +95,19 @@ export function sum(seen, l, k, total) {
 /** BP2 for a layer, and its gate for one neuron. @param {Seen} seen @param {number} l @param {number} k from 0 @returns {Part[]} */
 export function gate(seen, l, k) {
   const { received, sigmaPrime, delta } = /** @type {{received: Float32Array, sigmaPrime: Float32Array, delta: Float32Array}} */ (layerOf(seen, l));
-  const operator = layerOf(seen, l + 1).feedback ? [symbol("B", l + 1)] : ["(", symbol("w", l + 1), ")", accent("T")];
   return [
-    symbol("δ", l), " = ", ...operator, symbol("δ", l + 1), " ⊙ ", symbol("σ"), "′(", symbol("z", l), ")\u2003",
+    ...gateRule(l, Boolean(layerOf(seen, l + 1).feedback)), "\u2003",
     symbol("δ", l, k + 1), " = (", blame(received[k]), ") × ", plain(sigmaPrime[k]), " = ", blame(delta[k]),
   ];
+}
+
+/** BP2 in symbols. @param {number} l @param {boolean} foreign whether something else stands in the transpose's place @returns {Part[]} */
+function gateRule(l, foreign) {
+  const slope = (/** @type {string} */ k) => [symbol("σ"), "′(", symbol("z", l, k), ")"];
+  if (notation.name === "sums")
+    return [symbol("δ", l, "k"), " = (", symbol("∑", "", "j"), foreign ? symbol("B", l + 1, "kj") : symbol("w", l + 1, "jk"), symbol("δ", l + 1, "j"), ") · ", ...slope("k")];
+  const operator = foreign ? [symbol("B", l + 1)] : ["(", symbol("w", l + 1), ")", accent("T")];
+  return [symbol("δ", l), " = ", ...notation.order(operator, [symbol("δ", l + 1)]).flat(), " ⊙ ", ...slope("")];
 }
 
 /** BP4 for one weight. @param {Seen} seen @param {number} l @param {number} j from 0 @param {number} k from 0 @returns {Part[]} */
@@ -104,7 +115,7 @@ export function charge(seen, l, j, k) {
   const [above, below] = [layerOf(seen, l), layerOf(seen, l - 1)];
   const [delta, a] = [/** @type {Float32Array} */ (above.delta), /** @type {Float32Array} */ (below.a)];
   return [
-    symbol("∂C/∂w", l, pair(j + 1, k + 1)), " = ", symbol("a", l - 1, k + 1), symbol("δ", l, j + 1), " = ", value(a[k]), " · (",
+    symbol("∂C/∂w", l, pair(...notation.order(j + 1, k + 1))), " = ", symbol("a", l - 1, k + 1), symbol("δ", l, j + 1), " = ", value(a[k]), " · (",
     blame(delta[j]), ") = ", blame(charged(above, below, j, k)),
   ];
 }
@@ -112,7 +123,7 @@ export function charge(seen, l, j, k) {
 /** How one weight changed. @param {Seen} seen @param {Change} change @returns {Part[]} */
 export function change({ topology }, { l, j, k, before, after, nabla }) {
   const { name, learning_rate: rate } = topology.config.optimizer ?? {};
-  const jk = pair(j + 1, k + 1);
+  const jk = pair(...notation.order(j + 1, k + 1));
   if (nabla === null || name !== "sgd" || topology.config.regularization?.name !== "none")
     return [symbol("w", l, jk), ": ", value(before), " → ", value(after)];
   return [

@@ -2,6 +2,7 @@
 
 import { Refusal, refusalOf } from "./api.js";
 import { Arrow } from "./lesson-arrow.js";
+import { notation } from "./notation.js";
 import { t } from "./texts.js";
 import { recall, remember } from "./memory.js";
 
@@ -209,6 +210,8 @@ export class Lesson {
     const { layer, direction, how, row, column, question } = stage.matrix;
     matrix.show(true);
     matrix.choose(layer);
+    // Lessons speak of rows and columns as the book has them.
+    notation.choose("columns", false);
     matrix.open(question);
     await matrix.stage(direction, how, row ? { type: "row", j: row - 1 } : column ? { type: "column", k: column - 1 } : null);
   }

@@ -1,5 +1,6 @@
 // The page is put together here: one stream in, one store in the middle, everything that is drawn around it.
 
+import * as address from "./address.js";
 import { Aim } from "./aim.js";
 import { Api } from "./api.js";
 import { Batch } from "./batch.js";
@@ -23,6 +24,7 @@ import { Line } from "./line.js";
 import { ResponseMaps } from "./maps.js";
 import { MatrixPanel } from "./matrix/panel.js";
 import { Motion } from "./motion.js";
+import { notation } from "./notation.js";
 import { Notice } from "./notice.js";
 import { Parts } from "./parts.js";
 import * as picture from "./picture.js";
@@ -49,6 +51,7 @@ import { Zoom } from "./zoom.js";
 
 const { url, kind } = /** @type {{url: string, kind: string}} */ (/** @type {unknown} */ (document.body.dataset));
 
+notation.start(address.read(location.search).notation);
 const api = new Api(url);
 const store = new Store();
 const motion = new Motion(store);
@@ -86,6 +89,12 @@ new Parts(() => place.changed());
 new Share(api, place);
 
 control.follow();
+
+notation.onChange(() => {
+  place.changed();
+  store.ask();
+});
+
 new Lesson(api, { store, pointing, matrix, transport });
 
 documents.listen();

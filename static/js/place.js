@@ -2,6 +2,7 @@
 
 import { read, samePoint, write } from "./address.js";
 import { targetNamed } from "./focus.js";
+import { notation } from "./notation.js";
 import { nameOf } from "./pointing.js";
 import { customary } from "./quantities.js";
 import { count, say, t } from "./texts.js";
@@ -16,6 +17,7 @@ const CALM_MS = 500;
 const CONNECTIONS = ["weight", "sent", "charged", "ledger"];
 const NEURONS = ["a", "z", "sigma_prime", "delta", "b"];
 const USUAL_NEURONS = "a";
+const USUAL_NOTATION = "columns";
 
 export class Place {
   #timer = 0;
@@ -70,6 +72,7 @@ export class Place {
       hide: (body.dataset.hide ?? "").split(" ").filter(Boolean),
       connections: connections === customary(seen.cursor) ? "" : connections,
       neurons: neurons === USUAL_NEURONS ? "" : neurons,
+      notation: notation.name === USUAL_NOTATION ? "" : notation.name,
       focus: nameOf(focus),
       point: seen.cursor,
     };

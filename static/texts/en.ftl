@@ -1026,10 +1026,34 @@ matrix-row = row { $i }
 matrix-column = column { $i }
 matrix-waits-delta = Going back, nothing is known yet: step on until layer { $layer } has its delta.
 matrix-waits-a = Nothing has come up yet: step on until layer { $layer } has its activations.
-matrix-forward = Forward, each upper neuron adds up its <b>row</b>: every weight of the row times the activation that comes up through it.
-matrix-forward-turned = Forward, written with the transpose, each upper neuron adds up a <b>column</b>. Only the writing turned; the network did not.
-matrix-backward = Backward, each lower neuron adds up its <b>column</b>: the weights it once sent its activation through.
-matrix-backward-turned = Each old column now lies as a row, so that adding along the row does the backward sum. <b>Only the writing turned; the network did not.</b>
+matrix-forward-columns-stored = Forward, each upper neuron adds up its <b>row</b>: every weight of the row times the activation that comes up through it.
+matrix-forward-columns-turned = Forward, written with the transpose, each upper neuron adds up a <b>column</b>. Only the writing turned; the network did not.
+# Written as X @ W, the weights are stored the other way round; with sums there are no rows and columns.
+matrix-forward-rows-stored = Forward, as in X @ W, each upper neuron adds up its <b>column</b>: every weight of the column times the activation that comes up through it.
+matrix-forward-rows-turned = Forward, written with W.T, each upper neuron adds up a <b>row</b>. Only the writing turned; the network did not.
+matrix-backward-rows-stored = Backward, each lower neuron adds up its <b>row</b>: the weights it once sent its activation through.
+matrix-backward-rows-turned = Each old row now stands as a column, so that δ @ W.T adds down the column. <b>Only the writing turned; the network did not.</b>
+matrix-forward-sums-stored = Forward the sum runs over <b>k</b>: for each upper neuron j every weight into it, times the activation that comes up through it.
+matrix-backward-sums-stored = Backward the same weights are summed over <b>j</b>: for each lower neuron k every weight that it once sent its activation through.
+matrix-ledger-sums = Sum over k first or over j first: the same { $count ->
+    [one] number
+   *[other] { $count } numbers
+}, the same { $total }.
+matrix-sums-turn = With sums nothing is turned: w with j and k stays what it is, and only the index that is summed over is another one.
+matrix-notation = how formulas are written
+matrix-notation-columns = W a: columns
+matrix-notation-rows = X @ W: rows
+matrix-notation-sums = ∑: index sums
+matrix-sum-over = sum over { $i }
+matrix-from-each = from each { $i }
+matrix-row-forward-sums = Neuron j = { $i } gathers, summed over k: { $terms } = { $sum }.
+matrix-column-forward-sums = Neuron k = { $i } scatters its { $own } to every j: it carries { $terms } up.
+matrix-row-backward-sums = Neuron j = { $i } scatters its { $own } back to every k: it sends { $terms }.
+matrix-column-backward-sums = Neuron k = { $i } gathers, summed over j: { $terms } = { $sum }.
+matrix-row-ledger-sums = Summed over k, the shares are δ × (z − b) of upper neuron j = { $i }: { $sum }.
+matrix-column-ledger-sums = Summed over j, the shares are a × what lower neuron k = { $i } is sent: { $sum }.
+matrix-backward-columns-stored = Backward, each lower neuron adds up its <b>column</b>: the weights it once sent its activation through.
+matrix-backward-columns-turned = Each old column now lies as a row, so that adding along the row does the backward sum. <b>Only the writing turned; the network did not.</b>
 # Something else than the transpose sends the error back.
 matrix-backward-operator = Here { $operator } stands in the transpose’s place: what a connection sends back is no longer its own weight times delta.
 matrix-ledger = Add the rows or add the columns: the same { $count ->
@@ -1052,11 +1076,21 @@ matrix-questions = three questions
 matrix-question-row = How does a row become a column?
 matrix-question-transpose = Why the transpose?
 matrix-question-inverse = Why not the inverse?
-matrix-answer-row = Row 1 of w and column 1 of w transposed are the same { $count ->
+matrix-answer-row-columns = Row 1 of w and column 1 of w transposed are the same { $count ->
     [one] connection
    *[other] { $count } connections
 }: all that meet in upper neuron 1. <b>Only the writing turned; the network did not.</b>
-matrix-answer-transpose = The activation of lower neuron { $k } reaches the cost only through <b>column { $k }</b>, so its blame comes back through column { $k }: { $terms } = { $sum }, the slope that nudging measures.
+matrix-answer-row-rows = Column 1 of W and row 1 of W.T are the same { $count ->
+    [one] connection
+   *[other] { $count } connections
+}: all that meet in upper neuron 1. <b>Only the writing turned; the network did not.</b>
+matrix-answer-row-sums = In sums no row becomes a column: forward and backward name the same { $count ->
+    [one] weight
+   *[other] { $count } weights
+} of upper neuron 1, and only the index that is summed over changes, from k to j.
+matrix-answer-transpose-rows = The activation of lower neuron { $k } reaches the cost only through <b>row { $k }</b>, so its blame comes back through row { $k }: { $terms } = { $sum }, the slope that nudging measures.
+matrix-answer-transpose-sums = The activation of lower neuron k = { $k } reaches the cost only through its own weights, so its blame is the sum over <b>j</b> of the same weights: { $terms } = { $sum }, the slope that nudging measures.
+matrix-answer-transpose-columns = The activation of lower neuron { $k } reaches the cost only through <b>column { $k }</b>, so its blame comes back through column { $k }: { $terms } = { $sum }, the slope that nudging measures.
 matrix-answer-inverse = The transpose asks: which way does the cost rise fastest? The inverse asks: how far is the activation from one that would be right? Only the first can be added up connection by connection.
 
 nudge = Nudge

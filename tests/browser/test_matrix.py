@@ -94,6 +94,33 @@ def test_transposing_mirrors_every_cell_and_moves_nothing_in_the_network(visit: 
     page.wait_for_selector('#matrix-grid[data-flip="0.000"]', state="attached")
 
 
+def test_the_notation_stores_the_matrix_the_other_way_round_and_is_in_the_address_and_remembered(visit: Opener) -> None:
+    visitor = visit(reduced_motion="reduce")
+    page = opened(visitor)
+    before = {(j, k): (x, y) for j, k, x, y in page.evaluate(PLACES)}
+    page.locator("#matrix-notation").select_option("rows")
+    page.wait_for_selector('#matrix-grid[data-flip="1.000"]', state="attached")
+    expect(page.locator("#matrix-flip")).to_have_value("0")
+    for j, k, x, y in page.evaluate(PLACES):
+        assert x - before[1, 1][0] == pytest.approx(before[j, k][1] - before[1, 1][1], abs=0.6)
+        assert y - before[1, 1][1] == pytest.approx(before[j, k][0] - before[1, 1][0], abs=0.6)
+    names = page.locator("#matrix-grid .cell .box-name").all_text_contents()
+    assert names[:4] == ["w₁₁", "w₂₁", "w₃₁", "w₄₁"]  # the weights into upper neuron 1
+    expect(page.locator("#matrix-saying")).to_contain_text("adds up its row")
+    page.locator("#matrix-transpose").click()
+    page.wait_for_selector('#matrix-grid[data-flip="0.000"]', state="attached")
+    expect(page.locator("#matrix-saying")).to_contain_text("stands as a column")
+    page.wait_for_url("**notation=rows**")
+    page.goto(visitor.address)
+    page.wait_for_selector("#network[data-phase]", state="attached")
+    expect(page.locator("#matrix-notation")).to_have_value("rows")
+    page.goto(page.url.split("?")[0] + "?notation=sums")
+    page.wait_for_selector("#network[data-phase]", state="attached")
+    page.keyboard.press("m")
+    expect(page.locator("#matrix-transpose")).to_be_hidden()
+    expect(page.locator('#matrix button[data-direction="backward"][data-how="gather"]')).to_have_text("sum over j")
+
+
 def test_grid_and_network_point_at_each_other(visit: Opener) -> None:
     visitor = visit(reduced_motion="reduce")
     page = opened(visitor)

@@ -105,3 +105,32 @@ test("what is said has the numbers of the line, and calls a turned row a column"
   assert.match(text(saying(model, state)), /Only the writing turned; the network did not/);
   assert.match(text(saying(modelOf(seen({ step: 1, phase: "feedforward", layer: 2 }), 3), state)), /step on until layer 3 has its delta/);
 });
+
+test("written as X @ W, the stored matrix has a column where the book has a row, and indices the other way round", () => {
+  const state = new State();
+  state.resize(model.m, model.n);
+  state.notation = "rows";
+  state.flip = state.rest;
+  assert.equal(state.transposed, false);
+  assert.deepEqual(state.named(0, 1), [2, 1]);
+  state.lit = { type: "row", j: 0 };
+  assert.match(text(saying(model, state)), /over its column 1:/);
+  state.lit = { type: "column", k: 1 };
+  assert.match(text(saying(model, state)), /gathers from its row 2:/);
+  state.lit = null;
+  assert.match(text(saying(model, state)), /adds up its row/);
+  state.flip = 0;
+  assert.equal(state.transposed, true);
+  assert.match(text(saying(model, state)), /stands as a column/);
+});
+
+test("with sums nothing is a row or a column", () => {
+  const state = new State();
+  state.resize(model.m, model.n);
+  state.notation = "sums";
+  for (const direction of /** @type {const} */ (["forward", "backward", "ledger"]))
+    for (const lit of /** @type {(import("../../static/js/matrix/state.js").Lit | null)[]} */ ([null, { type: "row", j: 0 }, { type: "column", k: 0 }, { type: "cell", j: 0, k: 0 }])) {
+      Object.assign(state, { direction, lit });
+      assert.doesNotMatch(text(saying(model, state)), /row|column/, `${direction} ${lit?.type}`);
+    }
+});

@@ -15,6 +15,8 @@ import { grandTotal, sumOf } from "./sums.js";
 
 /** The weight that is painted at full strength where there is no room for numbers, as in the images of weights. */
 const HEAT_FULL = 1;
+/** What a sum of the way forward is called, before the bias. */
+const PRODUCTS = { columns: "(wa)", rows: "(aW)", sums: "Σ" };
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 /** @param {...number} indices from 1 */
 export const low = (...indices) => indices.map((i) => String(i).replace(/\d/g, (d) => LOW[Number(d)])).join(indices.some((i) => i > 9) ? "," : "");
@@ -198,7 +200,7 @@ export class Drawing {
     const left = showsProduct && state.gone[state.at(j, k)] > 0;
     brush(group).toggle("with-product", showsProduct);
     brush(group).toggle("left", left);
-    if (name) brush(name).text(`${back && model.operator ? "B" : "w"}${low(...(back && model.operator ? [k + 1, j + 1] : [j + 1, k + 1]))}`);
+    if (name) brush(name).text(back && model.operator ? `B${low(...state.named(j, k).reverse())}` : `w${low(...state.named(j, k))}`);
     const nudged = state.nudge?.k === k ? state.nudge.by : null;
     const written = nudged !== null ? model.w(j, k) * nudged : showsProduct ? x : w;
     writeNumber(value, written, nudged === null && showsProduct && state.direction !== "forward", this.#room, this.grid.pitch > 60 ? 19 : 15);
@@ -223,7 +225,7 @@ export class Drawing {
       const sum = sumOf(model, state, "row", j);
       const note = direction === "forward" && model.z && model.b && !sum.partial ? `+ ${digits(model.b[j])} = ${digits(model.z[j])}` : "";
       if (state.nudge) this.#head(this.#right[j], true, { x: state.nudge.z[j], name: `Δz${low(j + 1)}`, lit: true });
-      else this.#head(this.#right[j], up, { x: sum.value, name: direction === "ledger" ? `δ${low(j + 1)}·(z−b)` : `(wa)${low(j + 1)}`, lit: litRow(j), partial: sum.partial, blame: back, note });
+      else this.#head(this.#right[j], up, { x: sum.value, name: direction === "ledger" ? `δ${low(j + 1)}·(z−b)` : `${PRODUCTS[state.notation]}${low(j + 1)}`, lit: litRow(j), partial: sum.partial, blame: back, note });
     }
     for (const [k, box] of this.#a.entries()) {
       this.#head(box, up, { x: model.a?.[k] ?? null, name: `a${low(k + 1)}`, lit: litColumn(k) });

@@ -19,12 +19,12 @@ export class Lens {
     const cells = lit ? cellsOf(lit, model).map(([j, k]) => ({ j, k, w: direction === "backward" ? model.back(j, k) : model.w(j, k), x: product(model, direction, j, k) })) : [];
     const size = (/** @type {{w: number, x: number}} */ { w, x }) => Math.abs(Number.isNaN(x) ? w : x);
     cells.sort((one, other) => size(other) - size(one));
-    const name = `${direction}/${cells.slice(0, MOST).map(({ j, k, w, x }) => `${j}.${k}.${w}.${x}`).join()}`;
+    const name = `${direction}/${state.notation}/${cells.slice(0, MOST).map(({ j, k, w, x }) => `${j}.${k}.${w}.${x}`).join()}`;
     if (name === this.#shown) return;
     this.#shown = name;
     const hint = cells.length ? [] : [item("lens-hint", t("matrix-lens"))];
     const more = cells.length > MOST ? [item("lens-hint", t("matrix-lens-more", { more: cells.length - MOST }))] : [];
-    this.#box.replaceChildren(...hint, ...cells.slice(0, MOST).map((cell) => chip(cell, direction)), ...more);
+    this.#box.replaceChildren(...hint, ...cells.slice(0, MOST).map((cell) => chip(cell, state)), ...more);
   }
 }
 
@@ -34,9 +34,10 @@ function cellsOf(lit, { m, n }) {
   return lit.type === "row" ? Array.from({ length: n }, (_, k) => [lit.j, k]) : Array.from({ length: m }, (_, j) => [j, lit.k]);
 }
 
-/** @param {{j: number, k: number, w: number, x: number}} cell @param {import("./model.js").Direction} direction */
-function chip({ j, k, w, x }, direction) {
-  const made = item("lens-chip", `w${low(j + 1, k + 1)} ${digits(w)}`);
+/** @param {{j: number, k: number, w: number, x: number}} cell @param {import("./state.js").State} state */
+function chip({ j, k, w, x }, state) {
+  const { direction } = state;
+  const made = item("lens-chip", `w${low(...state.named(j, k))} ${digits(w)}`);
   const known = !Number.isNaN(x);
   const blame = direction !== "forward";
   if (known) made.append(item(blame ? (x > 0 ? "blame-plus" : "blame-minus") : "", ` → ${digits(x, blame)}`));

@@ -1,9 +1,10 @@
 // The matrix panel: one matrix with two readings, linked with the network both ways, and the turn that makes rows columns.
 
 import { brush } from "../brush.js";
+import { NAMES, notation } from "../notation.js";
 import { nodes } from "../typeset.js";
 import { text } from "../words.js";
-import { t } from "../texts.js";
+import { say, t } from "../texts.js";
 import { Clock } from "./clock.js";
 import { Drawing } from "./drawing.js";
 import { Grid, needed } from "./geometry.js";
@@ -38,6 +39,7 @@ export class MatrixPanel {
   #caption = /** @type {HTMLElement} */ (document.getElementById("matrix-saying"));
   #pair = /** @type {HTMLSelectElement} */ (document.getElementById("matrix-pair"));
   #slider = /** @type {HTMLInputElement} */ (document.getElementById("matrix-flip"));
+  #notation = /** @type {HTMLSelectElement} */ (document.getElementById("matrix-notation"));
   state = new State();
   #lens = new Lens();
   /** @type {Drawing | null} */
@@ -76,6 +78,7 @@ export class MatrixPanel {
     this.inverse = new Inverse(api, transport);
     this.questions = new Questions(this);
     this.#listen();
+    this.#write();
     store.onDraw((seen) => this.#take(seen));
     store.onMove((seen) => this.#take(seen));
     pointing.onHover((target) => this.#pointed(target));
@@ -200,7 +203,7 @@ export class MatrixPanel {
     this.show(true);
     // The panel, and the picture beside it, take their places first.
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    this.state.flip = 0;
+    this.state.flip = this.state.rest;
     this.#choose(direction, how, false);
     await this.#pin(lit);
   }
@@ -235,8 +238,9 @@ export class MatrixPanel {
     this.#lens.draw(model, this.state, this.#drawing.grid.written);
     this.#sendPulses(model);
     const pen = brush(this.#slider);
-    if (Number(this.#slider.value) !== this.state.flip) this.#slider.value = String(this.state.flip);
-    pen.set("aria-valuetext", t(this.state.turned ? "matrix-turned" : "matrix-not-turned"));
+    const come = Math.abs(this.state.flip - this.state.rest);
+    if (Number(this.#slider.value) !== come) this.#slider.value = String(come);
+    pen.set("aria-valuetext", t(this.state.transposed ? "matrix-turned" : "matrix-not-turned"));
     if (!this.shows.running) this.#say();
   }
 
@@ -374,9 +378,10 @@ export class MatrixPanel {
   async transpose() {
     if (!this.shown) this.show(true);
     if (!this.#drawing) return;
+    if (this.state.notation === "sums") return this.tell(say("matrix-sums-turn"));
     if (!this.#pinned) this.shows.stop();
     const ended = await this.shows.flip(this.state.turned ? 0 : 1, this.#drawing.grid.swings);
-    if (ended && this.state.turned) document.dispatchEvent(new CustomEvent("blameflow:did", { detail: "turned" }));
+    if (ended && this.state.transposed) document.dispatchEvent(new CustomEvent("blameflow:did", { detail: "turned" }));
     this.#buttons();
   }
 
@@ -386,14 +391,35 @@ export class MatrixPanel {
       const { direction, how } = /** @type {HTMLElement} */ (button).dataset;
       button.setAttribute("aria-pressed", String(state.direction === direction && (direction === "ledger" || state.how === how)));
       const line = button.querySelector(".reading-line");
-      if (line && how) line.textContent = t(((direction === "forward") === (how === "gather")) !== state.turned ? "matrix-one-row" : "matrix-one-column");
+      if (line && how) line.textContent = this.#sweep((direction === "forward") === (how === "gather"), how);
     }
     const run = document.getElementById("matrix-run");
     const going = shows.running && !clock.paused;
     if (run) brush(run).set("aria-pressed", String(going));
   }
 
+  /** What a reading goes along. @param {boolean} byRow of the grid as it is not turned @param {string} how */
+  #sweep(byRow, how) {
+    if (this.state.notation === "sums") return t(how === "gather" ? "matrix-sum-over" : "matrix-from-each", { i: byRow === (how === "gather") ? "k" : "j" });
+    return t(byRow !== this.state.turned ? "matrix-one-row" : "matrix-one-column");
+  }
+
+  /** Another way to write it: the grid stands as the matrix is stored, and names and formulas follow. */
+  #write() {
+    const { state } = this;
+    this.shows.stop();
+    this.clock.stop("flip");
+    state.notation = notation.name;
+    state.flip = state.rest;
+    this.#notation.value = state.notation;
+    this.#panel.dataset.notation = state.notation;
+    this.#changed();
+    if (this.#pinned) this.#look(this.#pinned);
+  }
+
   #listen() {
+    notation.onChange(() => this.#write());
+    this.#notation.addEventListener("change", () => notation.choose(NAMES.find((name) => name === this.#notation.value) ?? "columns"));
     document.getElementById("open-matrix")?.addEventListener("click", () => this.toggle());
     document.getElementById("close-matrix")?.addEventListener("click", () => this.show(false));
     document.getElementById("matrix-run")?.addEventListener("click", () => this.play());
@@ -414,7 +440,8 @@ export class MatrixPanel {
   #scrub(flip) {
     this.clock.stop("flip");
     this.shows.stop();
-    this.state.flip = this.motion.reduced ? Math.round(flip) : flip;
+    const come = this.motion.reduced ? Math.round(flip) : flip;
+    this.state.flip = this.state.rest ? 1 - come : come;
     this.#draw();
     this.#buttons();
   }

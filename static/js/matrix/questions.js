@@ -33,12 +33,15 @@ export class Questions {
   async #row() {
     const { panel } = this;
     await panel.stage("backward", "scatter", { type: "row", j: 0 });
-    if (!(await panel.clock.run("flip", PAUSE_MS))) return;
-    panel.state.clear();
-    if (!panel.grid || !(await panel.shows.flip(1, 1.5 * panel.grid.swings))) return;
-    if (!(await panel.clock.run("flip", PAUSE_MS / 2))) return;
-    await panel.shows.line({ type: "row", j: 0 });
-    panel.tell(say("matrix-answer-row", { count: panel.model?.n ?? 0 }));
+    const { state } = panel;
+    if (state.notation !== "sums") {
+      if (!(await panel.clock.run("flip", PAUSE_MS))) return;
+      state.clear();
+      if (!panel.grid || !(await panel.shows.flip(state.rest ? 0 : 1, 1.5 * panel.grid.swings))) return;
+      if (!(await panel.clock.run("flip", PAUSE_MS / 2))) return;
+      await panel.shows.line({ type: "row", j: 0 });
+    }
+    panel.tell(say(`matrix-answer-row-${state.notation}`, { count: panel.model?.n ?? 0 }));
   }
 
   async #transpose() {
@@ -49,6 +52,6 @@ export class Questions {
     if (!model?.delta) return;
     const terms = Array.from({ length: model.m }, (_, j) => product(model, "backward", j, k));
     const sum = model.received?.[k] ?? terms.reduce((all, x) => all + x, 0);
-    panel.tell(say("matrix-answer-transpose", { k: String(k + 1), terms: terms.slice(0, 5).flatMap((x, i) => [i ? " + " : "", blame(x)]), sum: blame(sum) }));
+    panel.tell(say(`matrix-answer-transpose-${panel.state.notation}`, { k: String(k + 1), terms: terms.slice(0, 5).flatMap((x, i) => [i ? " + " : "", blame(x)]), sum: blame(sum) }));
   }
 }

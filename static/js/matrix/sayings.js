@@ -23,11 +23,12 @@ export function saying(model, state) {
 }
 
 /** @param {Model} model @param {State} state @returns {Part[]} */
-function whole(model, { direction, turned }) {
-  if (direction === "ledger") return say("matrix-ledger", { count: model.m * model.n, total: blame(grandTotal(model)) });
-  if (direction === "forward") return say(turned ? "matrix-forward-turned" : "matrix-forward");
-  if (model.operator) return say("matrix-backward-operator", { operator: strong(model.operator.replaceAll("_", " ")) });
-  return say(turned ? "matrix-backward-turned" : "matrix-backward");
+function whole(model, state) {
+  const { direction, notation } = state;
+  if (direction === "ledger") return say(notation === "sums" ? "matrix-ledger-sums" : "matrix-ledger", { count: model.m * model.n, total: blame(grandTotal(model)) });
+  if (direction === "backward" && model.operator) return say("matrix-backward-operator", { operator: strong(model.operator.replaceAll("_", " ")) });
+  const standing = state.transposed ? "turned" : "stored";
+  return say(`matrix-${direction}-${notation}-${standing}`);
 }
 
 /** @param {Model} model @param {import("./model.js").Direction} direction @param {number} j @param {number} k @returns {Part[]} */
@@ -38,7 +39,7 @@ function cell(model, direction, j, k) {
 }
 
 /** @param {Model} model @param {State} state @param {Exclude<import("./state.js").Lit, {type: "cell"}>} lit @returns {Part[]} */
-function line(model, { direction, turned }, lit) {
+function line(model, { direction, turned, notation }, lit) {
   const row = lit.type === "row";
   const count = row ? model.n : model.m;
   const terms = Array.from({ length: count }, (_, i) => product(model, direction, row ? lit.j : i, row ? i : lit.k));
@@ -47,7 +48,7 @@ function line(model, { direction, turned }, lit) {
   const i = String(row ? lit.j + 1 : lit.k + 1);
   const said = { i, line: turned === row ? say("matrix-column", { i }) : say("matrix-row", { i }), sum: tone(!row && direction === "backward" && model.received ? model.received[lit.k] : sum), terms: joined(terms, tone, (direction === "forward") === row) };
   const own = row ? (model.delta?.[lit.j] ?? null) : (model.a?.[lit.k] ?? null);
-  return say(`matrix-${lit.type}-${direction}`, { ...said, own: row ? blame(own) : value(own) });
+  return say(notation === "sums" ? `matrix-${lit.type}-${direction}-sums` : `matrix-${lit.type}-${direction}`, { ...said, own: row ? blame(own) : value(own) });
 }
 
 /** @param {number[]} terms @param {(x: number) => Part} tone @param {boolean} added @returns {Part[]} */

@@ -8,6 +8,9 @@
 export class State {
   /** @type {Direction} */
   direction = "backward";
+  /** How formulas are written; where weights are stored the other way round, the grid at rest is turned.
+   *  @type {import("../notation.js").Name} */
+  notation = "columns";
   /** @type {How} */
   how = "gather";
   flip = 0;
@@ -79,6 +82,21 @@ export class State {
 
   get turned() {
     return this.flip > 0.5;
+  }
+
+  /** Where the matrix stands as it is stored. @returns {0 | 1} */
+  get rest() {
+    return this.notation === "rows" ? 1 : 0;
+  }
+
+  /** Whether the transpose is on view. */
+  get transposed() {
+    return this.turned !== (this.rest === 1);
+  }
+
+  /** The indices of a cell as they are written, from 1. @param {number} j @param {number} k from 0 @returns {[number, number]} */
+  named(j, k) {
+    return this.notation === "rows" ? [k + 1, j + 1] : [j + 1, k + 1];
   }
 
   /** All cells in the order of the reading. @returns {[number, number][]} */
