@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from app.settings import Settings
+    from app.web.server import Server
 
 DEFAULT_PORT = 8000
 PORTS_TRIED = 100
@@ -60,6 +61,15 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="a name by which the server is asked, besides --host and addresses in numbers; may be given again",
     )
+    keeping = run.add_mutually_exclusive_group()
+    keeping.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help="the folder that sessions, races and uploaded data sets are kept in (default: the user's own)",
+    )
+    keeping.add_argument("--memory", action="store_true", help="keep nothing after the end")
+    run.add_argument("--workers", type=worker_count, metavar="N", help="processes that train (default: 1)")
     run.add_argument("--no-open", action="store_true", help="do not open a browser")
     commands.add_parser("version", help="print the version")
     return top
@@ -70,6 +80,13 @@ def port_number(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError(f"a port is a whole number from 1 to 65535, not {text!r}")
+
+
+def worker_count(text: str) -> int:
+    """How many processes train. Raises ArgumentTypeError with a sentence."""
+    if text.isascii() and text.isdigit() and int(text) >= 1:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"workers are a whole number, at least 1, not {text!r}")
 
 
 def listen(host: str, port: int | None) -> socket.socket:
@@ -124,25 +141,48 @@ def heard(settings: Settings, options: argparse.Namespace) -> Settings:
     )
 
 
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The settings of the environment and of the command line, which comes first. Raises SettingsError."""
+    from app.settings import Settings
+    from app.storage.folder import of_the_user
+
+    settings = Settings.from_environment(data=getattr(options, "data", ()))
+    folder = options.data_dir or settings.data_dir or of_the_user()
+    memory = options.data_dir is None and (getattr(options, "memory", False) or settings.memory)
+    workers = getattr(options, "workers", None) or settings.workers
+    return replace(settings, data_dir=None if memory else folder, workers=workers)
+
+
 def run(options: argparse.Namespace) -> int:
     """Serve until interrupted; 0 on a clean end, 2 on something the user can put right."""
     from app.datasets import DataError
     from app.main import create_app
-    from app.settings import Settings
+    from app.storage import DataFolder, StorageError
     from app.web.server import Server
 
     try:
-        application = create_app(heard(Settings.from_environment(data=options.data), options))
-    except (DataError, ValueError, OSError) as error:
+        settings = heard(settings_of(options), options)
+        folder = DataFolder(settings.data_dir).open()
+    except (StorageError, ValueError) as error:
         return complain(str(error))
-    try:
-        listener = listen(options.host, options.port)
-    except OSError as error:
-        return complain(f"cannot listen on {options.host}, port {options.port or DEFAULT_PORT}: {error.strerror}.")
+    with contextlib.closing(folder):
+        try:
+            application = create_app(settings, folder)
+        except (DataError, ValueError, OSError) as error:
+            return complain(str(error))
+        try:
+            listener = listen(options.host, options.port)
+        except OSError as error:
+            place = f"{options.host}, port {options.port or DEFAULT_PORT}"
+            return complain(f"cannot listen on {place}: {error.strerror}.")
+        return serve(Server(application), listener, options)
+
+
+def serve(server: Server, listener: socket.socket, options: argparse.Namespace) -> int:
+    """Serve until interrupted."""
     port = listener.getsockname()[1]
     if options.port is None and port != DEFAULT_PORT:
         print(f"Port {DEFAULT_PORT} is taken, so this one listens on {port}.")
-    server = Server(application)
     shown = f"[{options.host}]" if ":" in options.host else options.host
     arguments = (server, f"http://{shown}:{port}/", not options.no_open and has_browser())
     threading.Thread(target=open_when_ready, args=arguments, daemon=True).start()

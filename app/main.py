@@ -14,8 +14,9 @@ from starlette.middleware import Middleware
 
 from app.datasets import DataSet, read_files
 from app.races.service import RaceService
-from app.sessions.service import SHARED, SessionService
+from app.sessions.service import SessionService
 from app.settings import Settings
+from app.storage import DataFolder, secret
 from app.web import assets, docs_page, fragments, pages, pages_lessons, pages_links, pages_races, urls
 from app.web.api import ROUTERS
 from app.web.body_limit import BodyLimit
@@ -50,8 +51,13 @@ class Blameflow(FastAPI):
                 service.end_streams()
 
 
-def create_app(settings: Settings | None = None) -> Blameflow:
+def create_app(settings: Settings | None = None, folder: DataFolder | None = None) -> Blameflow:
     """The application.
+
+    Parameters
+    ----------
+    folder
+        of its data, which is open, and is closed at the end; None: the one of `settings.data_dir`.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Blameflow:
             Middleware(Head),
             Middleware(Language),
         ],
-        lifespan=lifespan(settings, shared),
+        lifespan=lifespan(settings, shared, folder),
     )
     application.state.settings = settings
     application.state.control = Control(settings.public, secrets.token_bytes(32))
@@ -112,25 +118,37 @@ def read_shared(settings: Settings) -> DataSet | None:
     return read_files([(path.name, path.read_bytes()) for path in settings.data], limits=settings.files)
 
 
-def lifespan(settings: Settings, shared: DataSet | None) -> Any:
-    """Starts the service with the server, and stops it."""
+def lifespan(settings: Settings, shared: DataSet | None, folder: DataFolder | None) -> Any:
+    """Starts the services with the server, and stops them."""
 
     @asynccontextmanager
     async def run(application: FastAPI) -> AsyncIterator[None]:
-        service = SessionService(settings.limits, settings.capacity)
-        await service.start()
-        races = RaceService(
-            service.datasets_folder, settings.limits, settings.races, settings.capacity.keep_alive_seconds
-        )
+        opened = folder or DataFolder(settings.data_dir).open()
         try:
-            application.state.service = service
-            application.state.races = races
-            application.state.shared_dataset = None
-            if shared is not None:
-                application.state.shared_dataset = await service.add_dataset(shared, SHARED)
-            yield
+            async with serving(application, settings, opened):
+                if shared is not None:
+                    application.state.shared_dataset = await application.state.service.share_dataset(shared)
+                yield
         finally:
-            await races.close()
-            await service.close()
+            opened.close()
 
     return run
+
+
+@asynccontextmanager
+async def serving(application: FastAPI, settings: Settings, folder: DataFolder) -> AsyncIterator[None]:
+    """The services, from their start to their end."""
+    service = SessionService(settings.limits, settings.capacity, folder, settings.workers)
+    races = RaceService(
+        folder.datasets, service.queue, settings.limits, settings.races, settings.capacity.keep_alive_seconds
+    )
+    application.state.service, application.state.races, application.state.shared_dataset = service, races, None
+    try:
+        await service.start()
+        await races.start()
+        kept = await service.queue.do(lambda: secret(service.queue.database, "control"))
+        application.state.control = Control(settings.public, kept)
+        yield
+    finally:
+        await races.close()
+        await service.close()

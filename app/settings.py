@@ -37,6 +37,11 @@ class Settings:
     ----------
     data
         files of a data set that is there for everybody, and that the first page opens on.
+    data_dir
+        the folder that everything is kept in; None: nothing is kept. (The command uses the user's own folder then,
+        unless `memory` says otherwise.)
+    workers
+        processes that train.
     body_bytes, import_bytes
         the largest body of a call, and of `POST /api/sessions/import`.
     public
@@ -48,6 +53,9 @@ class Settings:
     """
 
     data: tuple[Path, ...] = ()
+    data_dir: Path | None = None
+    memory: bool = False
+    workers: int = 1
     body_bytes: int = 32 * 2**20
     import_bytes: int = 64 * 2**20
     public: bool = False
@@ -114,6 +122,8 @@ class Setting:
             return tuple(name.strip() for name in text.split(",") if name.strip())
         if isinstance(self.default, bool):
             return self._switch(text)
+        if self.default is None:
+            return Path(text)
         kind = type(self.default)
         try:
             value = kind(text)
@@ -131,6 +141,8 @@ class Setting:
 
     def in_table(self) -> str:
         """The default as the README has it."""
+        if self.default is None:
+            return "the user's own"
         if self.default == ():
             return "none"
         return f"{int(self.default) if isinstance(self.default, bool) else self.default:,}".removesuffix(".0")
@@ -138,6 +150,9 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("", "data", "files", "files of a data set, as `--data` takes them, with `:` between them (Windows: `;`)"),
+    Setting("", "data_dir", "folder", "of all that is kept, as `--data-dir`: sessions, races, uploaded data sets"),
+    Setting("", "memory", "0 or 1", "1: keep nothing after the end, as `--memory`"),
+    Setting("", "workers", "processes", "that train, each a part of the sessions, as `--workers`"),
     Setting("", "body_bytes", "bytes", "largest body of a call of the API", 1_000),
     Setting("", "import_bytes", "bytes", "largest document that `POST /api/sessions/import` takes", 1_000),
     Setting(
@@ -158,6 +173,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("server", "abandoned_seconds", "s", "until a session that nobody asks for may have to make room", 0),
     Setting("server", "waiting_calls", "calls", "that wait for the process that trains; beyond it calls get 429"),
     Setting("server", "call_seconds", "s", "that a call waits for its answer", 0.1),
+    Setting("server", "hang_seconds", "s", "until a process that trains and does not answer is killed", 3),
+    Setting("server", "keep_days", "days", "until a session that nobody uses or watches is deleted; 0: never", 0),
     Setting("server", "keep_alive_seconds", "s", "between comments that keep a quiet stream open", 0.1),
     Setting("server", "datasets", "data sets", "uploaded"),
     Setting("server", "dataset_bytes", "bytes", "of all uploaded data sets together, as 8-byte numbers"),

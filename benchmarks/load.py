@@ -88,7 +88,7 @@ def server() -> Iterator[tuple[int, int]]:
     """A server of its own: its port and process id."""
     probe = "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1])"
     port = int(subprocess.check_output([sys.executable, "-c", probe], text=True))
-    command = [sys.executable, "-m", "app", "run", "--no-open", "--port", str(port)]
+    command = [sys.executable, "-m", "app", "run", "--no-open", "--memory", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:

@@ -104,7 +104,7 @@ def shrunk(picture: bytes) -> Image.Image:
 def main() -> None:
     """Start a server, take the picture, stop the server."""
     url = f"http://127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "app", "run", "--no-open", "--port", url.rsplit(":", 1)[1]]
+    command = [sys.executable, "-m", "app", "run", "--no-open", "--memory", "--port", url.rsplit(":", 1)[1]]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         wait_for(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -17,6 +18,8 @@ import pytest
 from app.main import create_app
 from app.settings import Settings
 from app.web.server import Server
+
+os.environ["BLAMEFLOW_MEMORY"] = "1"  # no test, nor a command that it starts, comes near the user's own data
 
 
 def free_port() -> int:
@@ -82,7 +85,7 @@ def server_url() -> Iterator[str]:
 @contextmanager
 def running(folder: Path | None = None) -> Iterator[str]:
     """The command of a checkout (this one, if none is named) as a process of its own: its address."""
-    command = [sys.executable, "-m", "app", "run", "--no-open", "--port", str(free_port())]
+    command = [sys.executable, "-m", "app", "run", "--no-open", "--memory", "--port", str(free_port())]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder)
     assert process.stdout
     try:

@@ -64,7 +64,9 @@ def test_version_prints_the_version_of_pyproject() -> None:
 
 def test_help_names_every_option() -> None:
     text = run("run", "--help").stdout
-    assert all(option in text for option in ("--host", "--port", "--data", "--no-open"))
+    assert all(
+        option in text for option in ("--host", "--port", "--data", "--data-dir", "--memory", "--workers", "--no-open")
+    )
 
 
 def test_it_listens_on_this_machine_only_unless_told_otherwise() -> None:

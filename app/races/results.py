@@ -41,11 +41,16 @@ class Results:
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
+        self.order: list[Point] = []
+        """All points as they came."""
         self.curves = {(feedback, seed): Curve(feedback, seed) for seed in entry.seeds for feedback in entry.feedbacks}
 
     def add(self, point: Point) -> None:
-        """Takes up where a copy stands."""
-        self.curves[point.feedback, point.seed].points.append(point)
+        """Takes up where a copy stands; what is known already, of a race that began once more, is left as it is."""
+        points = self.curves[point.feedback, point.seed].points
+        if not points or point.epoch > points[-1].epoch:
+            points.append(point)
+            self.order.append(point)
 
     @property
     def progress(self) -> float:

@@ -13,6 +13,7 @@ from app.races.race import Entry, run
 from app.sessions.errors import SessionError
 from app.sessions.library import Library
 from app.sessions.limits import Limits
+from app.sessions.link import end_with_parent
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ DONE = "done"
 def main(connection: Connection, entry: Entry, folder: Path, limits: Limits) -> None:
     """Races until the end, or until nobody listens any more. ``folder`` is that of the uploaded data sets."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(NICENESS)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from app.races import runner
+from app.races.keeping import RaceArchive, entry_of
 from app.races.limits import RaceLimits
 from app.races.race import Entry, Point, filled
 from app.races.results import Results
@@ -32,6 +33,7 @@ from app.sessions.limits import Limits
 from app.sessions.link import worker_surroundings
 from app.sessions.settings_filling import settings_dict
 from app.sessions.uploads import SHARED
+from app.storage import WriteQueue
 from app.streaming import sse
 from app.streaming.hub import Hub, Subscription
 
@@ -58,6 +60,8 @@ class Race:
     started: float = 0.0
     seconds: float = 0.0
     told: float = 0.0
+    kept: int = 0
+    """How many of its points are kept."""
     process: SpawnProcess | None = None
 
     @property
@@ -95,16 +99,35 @@ class RaceService:
     ----------
     folder
         of the uploaded data sets.
+    queue
+        where what is to outlive this process is written.
     """
 
-    def __init__(self, folder: Path, limits: Limits, race_limits: RaceLimits, keep_alive_s: float) -> None:
+    def __init__(
+        self, folder: Path, queue: WriteQueue, limits: Limits, race_limits: RaceLimits, keep_alive_s: float
+    ) -> None:
         self._folder = folder
+        self._archive = RaceArchive(queue)
         self._limits = limits
         self._bounds = race_limits
         self._races: dict[str, Race] = {}
         self._hub = Hub(keep_alive_s=keep_alive_s)
         self._loop = asyncio.get_running_loop()
         self._closed = False
+
+    async def start(self) -> None:
+        """Know again the races that are kept; those that were not over begin once more, and find the same."""
+        for name, owner, head, points in await self._archive.all():
+            entry = entry_of(head)
+            race = Race(name, owner, entry, head["config"], Results(entry), head["state"], head["message"])
+            race.seconds = head["seconds"]
+            for point in points:
+                race.results.add(point)
+            race.kept = len(points)
+            if not race.over:
+                race.state = "waiting"
+            self._races[name] = race
+        self._begin()
 
     async def create(
         self, config: SessionConfig, feedbacks: Sequence[str], seeds: Sequence[int], epochs: int, owner: str
@@ -119,6 +142,7 @@ class RaceService:
         shown = found.config | settings_dict(found.problem.settings)
         shown = {name: value for name, value in shown.items() if name not in ("seed", "feedback")}
         race = Race(secrets.token_hex(10), owner, entry, shown, Results(entry))
+        await self._archive.put(race)
         self._races[race.name] = race
         self._forget_oldest()
         self._begin()
@@ -171,6 +195,7 @@ class RaceService:
         over = [race for race in self._races.values() if race.over]
         for race in over[: max(0, len(self._races) - self._bounds.race_kept)]:
             del self._races[race.name]
+            self._archive.delete(race.name)
 
     # --- running
 
@@ -226,6 +251,8 @@ class RaceService:
         if race.process is not None:
             race.process.join(0)
             race.process = None
+        if self._closed:
+            return
         if not race.over:
             race.state = "failed"
             race.message = "The process of this race has stopped unexpectedly. What it had found is kept."
@@ -235,7 +262,11 @@ class RaceService:
         self._begin()
 
     def _tell(self, race: Race) -> None:
+        self._archive.soon(race)
         race.told = time.monotonic()
+        self._publish(race)
+
+    def _publish(self, race: Race) -> None:
         self._hub.publish(
             race.name, "topology", sse.event("race", json.dumps(race.short(), separators=(",", ":")).encode())
         )
@@ -268,7 +299,7 @@ class RaceService:
         """A viewer of its progress: one event at once, then whenever it has come further. Raises NotFound."""
         race = self._race(name)
         subscription = self._hub.subscribe(name)
-        self._tell(race)
+        self._publish(race)
         if race.over:
             self._hub.end(name)
         return subscription
@@ -282,6 +313,9 @@ class RaceService:
             self._kill(race)
             if waiting:
                 self._ended(race)
+            else:
+                self._archive.soon(race)
+            await self._archive.settled()
         return race.document()
 
     def _kill(self, race: Race) -> None:
@@ -293,12 +327,11 @@ class RaceService:
         self._hub.close()
 
     async def close(self) -> None:
-        """Stop everything."""
+        """Stop everything; races that are not over begin once more with the next server."""
         self._closed = True
         self.end_streams()
         running = [race for race in self._races.values() if race.process is not None]
         for race in running:
-            race.state = "cancelled"
             self._kill(race)
         for race in running:
             if race.process is not None:

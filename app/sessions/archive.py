@@ -1,32 +1,32 @@
-"""Sessions put away: one file per session, in a folder that the worker alone writes to.
+"""Sessions as they are kept: each as it was last saved, and a journal of what was done since.
 
-A session in the archive outlives the worker process: it is how idle sessions leave memory, and what a new worker goes
-on from when the last one died. The folder is a temporary one of the server's; to make sessions outlive the server,
-another class with these methods can stand here.
+A session in the archive outlives every process: it is how idle sessions leave memory, what a new worker goes on from
+when the last one died, and what a new server starts with.
 
-A file is a line of JSON, the `Head`, which is quick to read, and then the body, the exported session without its data:
-JSON too, with long lists of numbers as base64 of their 8 bytes, which is exact and forty times as fast to write. A data
-set that came with the session lies beside it, written once.
+What is saved is a `Head`, which is quick to read, and the body, the exported session without its data: JSON with long
+lists of numbers as base64 of their 8 bytes, which is exact and forty times as fast to write. A data set that came with
+the session lies beside it, written once.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import time
+import zlib
 from base64 import b64decode
 from binascii import b2a_base64
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from app.datasets import DataSet
-from app.sessions.data_store import DataStore
+from app.sessions import journal
+from app.sessions.data_store import packed, unpacked
+from app.sessions.journal import Entry
 from app.sessions.work import Work
+from app.storage import Database, Document, Documents
 
-SUFFIX = ".session"
 PACKED = "<f8"
 """The only key of an object that stands for a list of numbers."""
 SLICE_S = 0.002
@@ -43,23 +43,34 @@ class Head:
     view: dict[str, Any]
     play: dict[str, Any] | None
     """The request that it plays by, if it plays."""
-    worker: int
-    """Which worker wrote it, counted from 1: what that one did afterwards is lost to the next."""
+    touched: bool = True
+    """Whether it was ever written to."""
+    key: str | None = None
+    """What the last call that wrote to it is known by."""
+    told: dict[str, Any] | None = None
+    """What the answer to that call had beside the view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A session as the web process knows it; `used` is in seconds since 1970."""
+
+    name: str
+    owner: str
+    used: float
+    touched: bool
 
 
 class Archive:
-    """The folder of sessions, by id (which is checked by whoever made it: a file name without a path)."""
+    """The sessions that are kept, by id."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._data = DataStore(folder)
+    def __init__(self, database: Database) -> None:
+        self._sessions = Documents(database, "session")
+        self._data = Documents(database, "session data")
 
-    def _path(self, session: str) -> Path:
-        return self._folder / (session + SUFFIX)
-
-    def save(self, session: str, head: Head, body: dict[str, Any]) -> Work[int]:
+    def save(self, session: str, owner: str, head: Head, body: dict[str, Any]) -> Work[int]:
         """Write the session whole or not at all; answers its size in bytes."""
-        packed: dict[str, Any] = {}
+        packed_body: dict[str, Any] = {}
         began = time.perf_counter()
         for name, value in body.items():
             several = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
@@ -69,53 +80,89 @@ class Archive:
                 if time.perf_counter() - began > SLICE_S:
                     yield
                     began = time.perf_counter()
-            packed[name] = parts if several else parts[0]
-        yield
-        content = _json(asdict(head)) + b"\n" + _json(packed)
-        unfinished = self._path(session).with_suffix(".unfinished")
-        unfinished.write_bytes(content)
-        os.replace(unfinished, self._path(session))
+            packed_body[name] = parts if several else parts[0]
+        content = _json(packed_body).encode()
+        self._sessions.put(session, owner, _json(asdict(head)), content)
         return len(content)
+
+    def append(self, session: str, place: int, entry: Entry) -> None:
+        """Write down what was done after the session was saved."""
+        self._sessions.append(session, [(place, entry.text())])
 
     def save_data(self, session: str, data: DataSet) -> None:
         """Keep the data set of a session beside it, unless it is there."""
-        if session not in self._data:
-            self._data.save(session, data)
+        if self._data.find(session) is None:
+            rest, arrays = packed(data)
+            self._data.put(session, "", rest, arrays)
 
     def data(self, session: str) -> DataSet | None:
         """The data set beside a session, or None if it has none of its own."""
-        return self._data.read(session)
+        found = self._data.find(session)
+        return None if found is None else unpacked(found.head, self._data.body(session) or b"")
 
     def head(self, session: str) -> Head | None:
-        """The head of a session, or None if it is not here."""
-        try:
-            with self._path(session).open("rb") as file:
-                return Head(**json.loads(file.readline()))
-        except FileNotFoundError:
+        """The head of a session as it was last saved, or None if it is not here."""
+        found = self._sessions.find(session)
+        return None if found is None else _head(found)
+
+    def at_rest(self, session: str) -> Head | None:
+        """The same, or None where it does not say how the session is: it played, or something was done since."""
+        found = self._sessions.find(session)
+        if found is None or found.appended:
             return None
+        head = _head(found)
+        return head if head.play is None else None
 
     def body(self, session: str) -> dict[str, Any]:
-        """The body of a session. Raises FileNotFoundError."""
-        with self._path(session).open("rb") as file:
-            file.readline()
-            body: dict[str, Any] = json.loads(file.read(), object_hook=_unpacked)
+        """The body of a session that is here."""
+        body: dict[str, Any] = json.loads(self._sessions.body(session) or b"", object_hook=_unpacked)
         return body
 
+    def journal(self, session: str) -> list[tuple[int, Entry]]:
+        """What was done since a session was saved, with the places in the journal."""
+        return [(place, journal.read(text)) for place, text in self._sessions.entries(session)]
+
     def __contains__(self, session: str) -> bool:
-        return self._path(session).exists()
+        return self._sessions.find(session) is not None
 
     def delete(self, session: str) -> None:
         """Forget the session, if it is there."""
-        self._path(session).unlink(missing_ok=True)
-        self._data.delete(session)
+        self._sessions.delete([session])
+        self._data.delete([session])
 
-    def ids(self) -> tuple[str, ...]:
-        """The sessions that are here."""
-        return tuple(sorted(path.stem for path in self._folder.glob("*" + SUFFIX)))
+    def all(self) -> list[Kept]:
+        """The sessions that are here, the oldest first."""
+        return [
+            Kept(found.id, found.owner, found.used, bool(found.appended) or _head(found).touched)
+            for found in self._sessions.all()
+        ]
+
+    def unrested(self, part: int, parts: int) -> list[str]:
+        """The sessions of a worker's part that played, or had something done to them that is in the journal only."""
+        names = [found.id for found in self._sessions.all() if found.appended or _head(found).play is not None]
+        return [name for name in names if part_of(name, parts) == part]
+
+    def used(self, times: dict[str, float]) -> None:
+        """Note when sessions were last used, in seconds since 1970."""
+        self._sessions.used(times)
+
+    def tidy(self) -> None:
+        """Forget the data of sessions that are no more."""
+        names = {found.id for found in self._sessions.all()}
+        self._data.delete([found.id for found in self._data.all() if found.id not in names])
 
 
-def _json(content: object) -> bytes:
-    return json.dumps(content, separators=(",", ":")).encode()
+def part_of(session: str, parts: int) -> int:
+    """Which of so many workers trains a session, from 0."""
+    return zlib.crc32(session.encode()) % parts
+
+
+def _head(document: Document) -> Head:
+    return Head(**json.loads(document.head))
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, separators=(",", ":"))
 
 
 def _packed(value: object) -> object:

@@ -27,6 +27,10 @@ class Capacity:
     """Calls that wait for the worker."""
     call_seconds: float = 60.0
     """How long a call waits for its answer; the longest that a step may run is less; in seconds."""
+    hang_seconds: float = 30.0
+    """A process that trains and has not come round for so long is killed, and another one started; in seconds."""
+    keep_days: float = 0.0
+    """A session that nobody has asked for or watched for so many days is deleted; 0: never."""
     keep_alive_seconds: float = KEEP_ALIVE_S
     """Every so many seconds a viewer's stream is sent a comment, so that nothing on the way closes it; in seconds."""
     datasets: int = 50

@@ -13,6 +13,7 @@ from app.sessions.cursor import Cursor
 from app.sessions.editing import changes_nothing, edit_of
 from app.sessions.errors import Conflict, InvalidConfig
 from app.sessions.filling import Filled, check_example, check_memory
+from app.sessions.journal import Entry
 from app.sessions.limits import Limits
 from app.sessions.log import Addition, Change, Log
 from app.sessions.moving import Moving
@@ -49,6 +50,8 @@ class Changing(Moving):
         self._discarded = 0
         self._told_beside: dict[str, Any] = {}
         """What the answer to a call has beside the view."""
+        self.done: Entry | None = None
+        """What was done last, for the journal."""
 
     def _change(self, patch: SettingsPatch) -> Work[None]:
         rest = self._rest()

@@ -72,3 +72,10 @@ class TooMany(SessionError):
         SessionError.__init__(self, detail)
         self.args = (retry_after, detail)
         self.retry_after = retry_after
+
+
+class Unwritten(SessionError):
+    """503: what was asked for cannot be kept, the disk being full, say; so it was not done."""
+
+    status = 503
+    retry_after = 10

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 
 from app.sessions.errors import SessionError
 from app.sessions.messages import NO_ANSWER, Answer, Call, Message
@@ -28,7 +29,7 @@ SINGLE_THREAD = dict.fromkeys(
 )
 """BLAS reads these when numpy is imported; for matrices as small as these, its threads only cost time."""
 
-CLOSE_S = 2.0
+CLOSE_S = 1.5
 """How long a worker that is asked to stop may take, in seconds, before it is killed."""
 
 
@@ -64,15 +65,28 @@ def worker_surroundings() -> Iterator[None]:
                 os.environ[name] = value
 
 
+def end_with_parent() -> None:
+    """From now on end this process when the web process has ended, even in the middle of one long call of numpy."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), name="blameflow-parent", daemon=True).start()
+
+
+def _follow(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
 class Link:
     """One worker process, from its start to its death; a new worker is a new link.
 
     Parameters
     ----------
     main
-        what the worker runs: a function of a module, called with its end of the pipe and the arguments.
+        what the worker runs: a function of a module, called with its end of the pipe, a counter that it raises
+        whenever it comes round, and the arguments.
     arguments
-        picklable; given to `main` after the connection.
+        picklable; given to `main` after the two.
     received
         is called, in the event loop's thread, with everything that the worker pushes.
     died
@@ -94,11 +108,14 @@ class Link:
         self._outbox: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._closing = False
         self._dead = False
+        self.hung = False
+        """Whether it was killed, since it hung."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=True)
         self._connection: Connection = ours
+        self._beats = context.RawValue("Q", 0)
         self._process: SpawnProcess = context.Process(
-            target=main, args=(theirs, *arguments), name="blameflow-worker", daemon=True
+            target=main, args=(theirs, self._beats, *arguments), name="blameflow-worker", daemon=True
         )
         with worker_surroundings():
             self._process.start()
@@ -117,6 +134,16 @@ class Link:
     def dead(self) -> bool:
         """Whether the worker has gone."""
         return self._dead
+
+    @property
+    def beats(self) -> int:
+        """How often the worker has come round."""
+        return int(self._beats.value)
+
+    def kill(self) -> None:
+        """Kill a worker that hangs."""
+        self.hung = True
+        self._process.kill()
 
     @property
     def waiting(self) -> int:
@@ -165,7 +192,6 @@ class Link:
         self._end()
 
     def _stop(self) -> None:
-        self._writer.join(CLOSE_S)
         self._process.join(CLOSE_S)
         if self._process.is_alive():
             self._process.kill()

@@ -8,6 +8,7 @@ from app.sessions.changing import Changing
 from app.sessions.config import PlayRequest, Until
 from app.sessions.cursor import end_of
 from app.sessions.errors import Conflict, Invalid
+from app.sessions.journal import STOPPED, Entry
 from app.sessions.player import Player
 from app.sessions.work import Work, finish
 
@@ -24,6 +25,11 @@ class Playing(Changing):
             yield from self._check_until(request.until)
         self.player = Player(request.unit, request.per_second, request.until, now)
         self.tell("played", "Playing.")
+
+    def resume(self, request: PlayRequest, now: float) -> None:
+        """Plays on after a rest that nobody is to notice."""
+        if self.finite or self.broken is None:
+            self.player = Player(request.unit, request.per_second, request.until, now)
 
     def _check_until(self, until: Until) -> Work[None]:
         done = self.cursor.parameters_step
@@ -139,4 +145,5 @@ class Playing(Changing):
     def _stop(self, reason: str, message: str) -> None:
         self.player = None
         self.revision += 1
+        self.done = Entry(STOPPED, None, self.cursor, self.cursor, self.revision)
         self.tell(reason, message)

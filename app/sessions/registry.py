@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.datasets import DataSet
 from app.sessions.archive import Archive, Head
 from app.sessions.capacity import Capacity
 from app.sessions.config import PlayRequest, SeekRequest, SessionConfig
-from app.sessions.errors import Conflict, Invalid, NotFound, TooMany
+from app.sessions.errors import Conflict, Invalid, NotFound, SessionError, TooMany
 from app.sessions.feed import Feed
+from app.sessions.journal import PLAYED, Entry
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.messages import Event
 from app.sessions.session import Session
 from app.sessions.work import Work
 
-SAVE_S = 5.0
-"""While a session plays, it is saved about this often, in seconds."""
+SAVE_S = 2.0
+"""A session that has changed is saved whole so much later, in seconds: until then the journal has what was done."""
+MARK_S = 0.5
+"""While a session plays, it is written down so often how far, in seconds."""
 SAVE_SHARE = 20
 """Saving takes at most one in so many parts of a session's time."""
-LOST_REVISIONS = 1_000
-"""By how much the revision rises where a worker died: more than calls can have been lost, so that none comes twice."""
 
 
 class Gone(NotFound):
-    """404: there is no such session; it was deleted, or was lost with the worker before it could be saved."""
+    """404: there is no such session; it was deleted, or never was."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no session {name!r}: it was deleted, or never was.")
@@ -42,6 +43,17 @@ class Hosted:
     feed: Feed
     used: float
     """When it was last called, seconds of the clock."""
+    owner: str = ""
+    touched: bool = False
+    """Whether it was ever written to."""
+    place: int = 0
+    """Of its last entry in the journal, unless that says only how far it has played."""
+    mark_due: float = 0.0
+    """When it is to be written down again how far it has played, seconds of the clock."""
+    key: str | None = None
+    """What the last call that wrote to it is known by."""
+    told: dict[str, Any] | None = None
+    """What the answer to that call had beside the view."""
     view: dict[str, Any] | None = None
     """Its newest view, for whoever asks while it is in the middle of a long command."""
     writing: bool = False
@@ -69,8 +81,8 @@ class Registry:
 
     Parameters
     ----------
-    number
-        Which worker this is, from 1.
+    resume
+        Whether sessions that played when the last worker ended play on when they wake; else they are paused.
     push
         takes encoded events on their way to the viewers.
     clock
@@ -83,7 +95,7 @@ class Registry:
         library: Library,
         limits: Limits,
         capacity: Capacity,
-        number: int,
+        resume: bool,
         push: Callable[[Event], None],
         clock: Callable[[], float],
     ) -> None:
@@ -91,7 +103,7 @@ class Registry:
         self._library = library
         self._limits = limits
         self._capacity = capacity
-        self._number = number
+        self._resume = resume
         self._push = push
         self._clock = clock
         self._awake: dict[str, Hosted] = {}
@@ -101,21 +113,45 @@ class Registry:
         """The session, if it is awake."""
         return self._awake.get(name)
 
-    def get(self, name: str) -> Hosted:
+    def get(self, name: str) -> Work[Hosted]:
         """The session, woken if need be. Raises NotFound; Conflict where its data set was deleted meanwhile."""
         hosted = self._awake.get(name)
         if hosted is None:
-            hosted = self._wake(name)
+            hosted = yield from self._wake(name)
         hosted.used = self._clock()
         return hosted
 
-    def _wake(self, name: str) -> Hosted:
-        view = self.view_of_resting(name)
+    def _wake(self, name: str) -> Work[Hosted]:
+        """The session as it was saved, and then what was done since, once more."""
+        head = self._archive.head(name)
+        if head is None:
+            raise Gone(name)
         session = self._restored(self._archive.body(name), self._archive.data(name))
-        session.revision = view["revision"]
-        hosted = self.add(name, session)
-        hosted.view = view
+        session.revision = head.revision
+        play = None if head.play is None else PlayRequest.model_validate(head.play)
+        if play is not None:
+            session.resume(play, self._clock())
+        hosted = Hosted(session, self._feed(name, session), self._clock(), touched=head.touched, play=play)
+        hosted.key, hosted.told = head.key, head.told
+        entries = self._archive.journal(name)
+        for place, entry in entries:
+            yield from self._replay(session, entry)
+            if entry.method != PLAYED:
+                hosted.place, hosted.key, hosted.told, hosted.play = place, entry.key, entry.told, _play(entry)
+        self._awake[name] = hosted
+        if entries:
+            self._to_be_saved(hosted, self._clock())
+        if session.playing and not self._resume:
+            yield from session.perform("pause", None, now=self._clock())
+            self.record(name, hosted, None)
+        hosted.view = yield from session.view()
         return hosted
+
+    def _replay(self, session: Session, entry: Entry) -> Work[None]:
+        try:
+            yield from session.replay(entry)
+        except SessionError as error:
+            raise Conflict(f"This session cannot go on from where it was kept: {error}") from None
 
     def _restored(self, export: dict[str, Any], own: DataSet | None) -> Session:
         """The session of an archived document; `own` is the data set that it brought with it."""
@@ -129,40 +165,45 @@ class Registry:
         session.fixed_config["dataset"] = asked
         return session
 
-    def view_of_resting(self, name: str) -> dict[str, Any]:
-        """The view of a session that is put away, without waking it. Raises NotFound."""
-        head = self._archive.head(name)
-        if head is None:
+    def view_of_resting(self, name: str) -> dict[str, Any] | None:
+        """The view of a session that is put away, without waking it; None where it must be woken to be known.
+
+        Raises NotFound.
+        """
+        head = self._archive.at_rest(name)
+        if head is None and name not in self._archive:
             raise Gone(name)
-        lost = 0 if head.worker == self._number else LOST_REVISIONS
-        return head.view | {"revision": head.revision + lost, "playing": False}
+        return None if head is None else head.view
 
-    def add(self, name: str, session: Session) -> Hosted:
-        """Take in a session."""
-        feed = Feed(name, session, self._push, self._clock)
-        hosted = self._awake[name] = Hosted(session, feed, used=self._clock())
+    def _feed(self, name: str, session: Session) -> Feed:
+        return Feed(name, session, self._push, self._clock)
+
+    def add(self, name: str, owner: str, session: Session, touched: bool) -> Work[Hosted]:
+        """Take in a new session, and keep it."""
+        hosted = self._awake[name] = Hosted(session, self._feed(name, session), self._clock(), owner, touched)
+        try:
+            yield from self.save(name, hosted)
+        except BaseException:
+            self.forget(name)
+            raise
         return hosted
 
-    def _add_new(self, name: str, session: Session) -> Hosted:
-        hosted = self.add(name, session)
-        self.touched(hosted)
-        return hosted
-
-    def create(self, name: str, config: SessionConfig) -> Hosted:
+    def create(self, name: str, owner: str, config: SessionConfig) -> Work[Hosted]:
         """A new session from its configuration. Raises InvalidConfig, TooMany."""
         self.check_room()
-        return self._add_new(name, Session.create(config, self._library, self._limits))
+        return (yield from self.add(name, owner, Session.create(config, self._library, self._limits), touched=False))
 
-    def import_(self, name: str, document: dict[str, Any]) -> Hosted:
+    def import_(self, name: str, owner: str, document: dict[str, Any]) -> Work[Hosted]:
         """A new session from an exported document. Raises Invalid, TooMany."""
         self.check_room()
-        return self._add_new(name, Session.from_export(document, self._limits, self._library))
+        session = Session.from_export(document, self._limits, self._library)
+        return (yield from self.add(name, owner, session, touched=True))
 
-    def fork(self, name: str, source: Hosted, at: SeekRequest | None = None) -> Work[Hosted]:
+    def fork(self, name: str, owner: str, source: Hosted, at: SeekRequest | None, touched: bool) -> Work[Hosted]:
         """A new session with the same history up to a point, else up to the cursor. Raises Invalid, TooMany."""
         self.check_room()
         fork = source.session.fork() if at is None else (yield from source.session.fork_at(at))
-        return self._add_new(name, fork)
+        return (yield from self.add(name, owner, fork, touched))
 
     def check_room(self) -> None:
         """Raises TooMany where there is no memory for one more session, however many are put away."""
@@ -186,16 +227,30 @@ class Registry:
 
     def delete(self, name: str) -> None:
         """Forget a session, awake or put away."""
-        self._awake.pop(name, None)
-        self._unsaved.pop(name, None)
+        self.forget(name)
         self._archive.delete(name)
 
-    def touched(self, hosted: Hosted) -> None:
-        """The session has changed: it is to be saved as soon as it may."""
-        self._to_be_saved(hosted, self._clock())
+    def forget(self, name: str) -> None:
+        """Let a session leave memory as it is."""
+        self._awake.pop(name, None)
+        self._unsaved.pop(name, None)
+
+    def record(self, name: str, hosted: Hosted, key: str | None) -> None:
+        """Write down what was done last, before anybody is told of it. Raises sqlite3.Error for a full disk."""
+        assert hosted.session.done is not None
+        entry = replace(hosted.session.done, key=key)
+        self._archive.append(name, hosted.place + 1, entry)
+        hosted.place += 1
+        hosted.touched, hosted.key, hosted.told, hosted.play = True, key, entry.told, _play(entry)
+        self.ticked(hosted)
+
+    def mark(self, name: str, hosted: Hosted) -> None:
+        """Write down how far a session has played. Raises sqlite3.Error for a full disk."""
+        hosted.mark_due = self._clock() + MARK_S
+        self._archive.append(name, hosted.place + 1, hosted.session.played())
 
     def ticked(self, hosted: Hosted) -> None:
-        """The session has played on: it is to be saved some time."""
+        """The session is no longer as it was saved: it is to be saved some time."""
         if hosted.save_due is None:
             self._to_be_saved(hosted, self._clock() + SAVE_S)
 
@@ -208,7 +263,7 @@ class Registry:
         return sorted((hosted.save_due or 0.0, name) for name, hosted in self._unsaved.items())
 
     def save(self, name: str, hosted: Hosted) -> Work[None]:
-        """Write the session to the archive, so that it outlives this process."""
+        """Write the session to the archive whole, so that it is quick to wake."""
         began = self._clock()
         hosted.save_due = None
         self._unsaved.pop(name, None)
@@ -219,19 +274,14 @@ class Registry:
             data = hosted.session.problem.examples.dataset
             if not self._library.holds(data):
                 self._archive.save_data(name, data)
-            head = Head(hosted.session.revision, view, play, self._number)
-            yield from self._archive.save(name, head, export)
+            head = Head(hosted.session.revision, view, play, hosted.touched, hosted.key, hosted.told)
+            yield from self._archive.save(name, hosted.owner, head, export)
         now = self._clock()
         hosted.saved_at = now + SAVE_SHARE * (now - began)
 
     def resting(self, hosted: Hosted) -> bool:
         """Whether nobody uses the session: it may be put away."""
         return not (hosted.session.playing or hosted.feed.viewed or hosted.writing)
-
-    def put_away(self, name: str) -> None:
-        """Let a session that has been saved leave memory."""
-        self._awake.pop(name)
-        self._unsaved.pop(name, None)
 
     def to_put_away(self) -> list[str]:
         """The resting sessions that have been idle for long, or that must make room, longest idle first."""
@@ -246,7 +296,9 @@ class Registry:
             names.append(name)
         return names
 
-    def was_playing(self, name: str) -> PlayRequest | None:
-        """How a session that the last worker left behind was playing, if it was."""
-        head = self._archive.head(name)
-        return None if head is None or head.play is None else PlayRequest.model_validate(head.play)
+
+def _play(entry: Entry) -> PlayRequest | None:
+    """How a session plays after an entry, if it does."""
+    if entry.method != "play":
+        return None
+    return entry.body if isinstance(entry.body, PlayRequest) else PlayRequest()

@@ -1,4 +1,4 @@
-"""Sessions as the web process sees them: every call goes to the worker, and no call ever waits for ever.
+"""Sessions as the web process sees them: every call goes to the worker that has the session.
 
 `SessionService` belongs to one event loop. Refusals are `SessionError`s, which know their HTTP status.
 """
@@ -6,20 +6,20 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
-import tempfile
+import sqlite3
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, cast
 
 from pydantic import BaseModel
 
 from app.datasets import DataSet
-from app.sessions import worker
+from app.sessions.archive import Archive, part_of
 from app.sessions.capacity import Capacity
 from app.sessions.config import (
     ExampleOrder,
@@ -31,28 +31,26 @@ from app.sessions.config import (
     WhatIfRequest,
 )
 from app.sessions.descriptions import Description
-from app.sessions.errors import NotFound, TooMany
+from app.sessions.errors import NotFound, SessionError, TooMany
+from app.sessions.host import Host
 from app.sessions.limits import Limits
-from app.sessions.link import Link, Unavailable
-from app.sessions.messages import Event, Message
+from app.sessions.messages import Event
 from app.sessions.registry import Gone
 from app.sessions.uploads import SHARED, Uploads
+from app.storage import DataFolder, WriteQueue
 from app.streaming.hub import Hub, Subscription
-
-logger = logging.getLogger(__name__)
 
 __all__ = ["SHARED", "SessionService"]
 
 View = dict[str, Any]
 
-RESTART_S = (0.0, 0.1, 0.5, 2.0, 5.0)
-"""How long a worker that died is waited with, in seconds; the longer the more often it died at once."""
-POISONED = 3
-"""A worker that died at once so often may have died of a session that plays: the next one starts with all paused."""
-STEADY_S = 10.0
-"""A worker that lived so long did not die at once, in seconds."""
 TOGETHER = 20
 """How many sessions are asked at once for a list."""
+KEEPING_S = 30.0
+"""How often it is written down when sessions were last used, and old ones are deleted, in seconds."""
+CHECKPOINT_S = 2.0
+"""How often what was written is brought into the file itself, in seconds."""
+DAY_S = 86_400.0
 
 
 @dataclass(slots=True)
@@ -61,6 +59,7 @@ class Record:
 
     owner: str
     used: float
+    """When it was last asked for, in seconds since 1970."""
     touched: bool
     """Whether it was ever written to."""
     made: bool = False
@@ -78,112 +77,115 @@ class SessionService:
         of all together.
     """
 
-    def __init__(self, limits: Limits | None = None, capacity: Capacity | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        capacity: Capacity | None = None,
+        folder: DataFolder | None = None,
+        workers: int = 1,
+    ) -> None:
         self._limits = limits or Limits()
         self._capacity = capacity or Capacity()
-        self._records: dict[str, Record] = {}
+        self._own_folder = None if folder is not None else DataFolder().open()
+        self.folder = folder or cast(DataFolder, self._own_folder)
+        self.queue = WriteQueue(self.folder.database)
+        self._archive = Archive(self.queue.database)
+        self._uploads = Uploads(self.folder.datasets, self.queue, self._capacity)
         self._hub = Hub(self._interest, self._capacity.keep_alive_seconds)
-        self._link: Link | None = None
-        self._linked = asyncio.Event()
-        self._closed = False
-        self._restarting: asyncio.Task[None] | None = None
-        self._started_at = 0.0
-        self._started = 0
-        self._deaths = 0
+        self._records: dict[str, Record] = {}
+        self._saved_at = time.time()
+        self._hosts = [self._place((part, workers)) for part in range(workers)]
+        self._keeping: list[asyncio.Task[None]] = []
 
-    # --- the worker's life ---
+    def _place(self, part: tuple[int, int]) -> Host:
+        capacity = replace(self._capacity, memory_bytes=self._capacity.memory_bytes // part[1])
+        viewed = partial(self._viewed, part[0])
+        return Host(self.folder, self.queue, part, self._limits, capacity, self._received, viewed)
+
+    # --- its life ---
 
     async def start(self) -> None:
-        """Start the worker; calls may be made at once, and wait for it."""
-        self._temporary = tempfile.TemporaryDirectory(prefix="blameflow-", ignore_cleanup_errors=True)
-        self._folder = Path(self._temporary.name)
-        for name in ("sessions", "datasets"):
-            (self._folder / name).mkdir()
-        self._uploads = Uploads(self.datasets_folder, self._capacity)
-        self._connect()
+        """Know again what is kept, and start the workers; calls may be made at once, and wait for them."""
+        await self.queue.do(self.queue.database.dismiss)
+        for kept in await self.queue.do(self._archive.all):
+            self._records[kept.name] = Record(kept.owner, kept.used, kept.touched, made=True)
+        await self._uploads.start()
+        for host in self._hosts:
+            await host.start()
+        begin = asyncio.get_running_loop().create_task
+        self._keeping = [begin(self._keep()), begin(self._checkpoint())]
 
     async def close(self) -> None:
-        """End all streams, stop the worker, and forget everything."""
-        self._closed = True
+        """End all streams, and stop the workers in good order."""
         self.end_streams()
-        if self._restarting is not None:
-            self._restarting.cancel()
-        if self._link is not None:
-            await self._link.close()
-        self._temporary.cleanup()
+        for task in self._keeping:
+            task.cancel()
+        await asyncio.gather(*(host.close() for host in self._hosts))
+        await self.queue.do(self._write_used)
+        await self.queue.close()
+        if self._own_folder is not None:
+            self._own_folder.close()
 
     def end_streams(self) -> None:
         """End all streams now; a server that shuts down calls it first, since an open stream holds it up."""
         self._hub.close()
 
     @property
-    def datasets_folder(self) -> Path:
-        """Where the uploaded data sets are."""
-        return self._folder / "datasets"
+    def worker_pids(self) -> list[int | None]:
+        """The workers' process ids; None for one that is not there at the moment."""
+        return [host.pid for host in self._hosts]
 
-    @property
-    def worker_pid(self) -> int | None:
-        """The worker's process id, while there is one."""
-        return None if self._link is None else self._link.pid
-
-    def _connect(self) -> None:
-        self._started_at = time.monotonic()
-        self._started += 1
-        resume = self._deaths < POISONED
-        arguments = (self._folder, self._limits, self._capacity, self._started, resume)
-        self._link = Link(worker.main, arguments, self._received, self._died)
-        for session in self._hub.sessions():
-            self._link.post("subscribe", session)
-        self._linked.set()
-
-    def _died(self) -> None:
-        self._linked.clear()
-        if not self._closed:
-            self._restarting = asyncio.get_running_loop().create_task(self._restart())
-
-    async def _restart(self) -> None:
-        self._deaths = 0 if time.monotonic() - self._started_at > STEADY_S else self._deaths + 1
+    async def _checkpoint(self) -> None:
         while True:
-            await asyncio.sleep(RESTART_S[min(self._deaths, len(RESTART_S) - 1)])
-            try:
-                return self._connect()
-            except OSError:  # no memory or no processes left
-                logger.exception("the worker cannot be started")
-                self._deaths += 1
+            await asyncio.sleep(CHECKPOINT_S)
+            with suppress(sqlite3.Error):  # no room: then next time
+                await self.queue.do(self.queue.database.checkpoint)
 
-    def _received(self, message: Message) -> None:
-        if isinstance(message, Event):
-            if message.kind == "end":
-                self._hub.end(message.session)
-            else:
-                self._hub.publish(message.session, message.kind, message.text)
+    async def _keep(self) -> None:
+        await self.queue.do(self._archive.tidy)
+        while True:
+            await self._delete_old()
+            await asyncio.sleep(KEEPING_S)
+            with suppress(sqlite3.Error):
+                await self.queue.do(self._write_used)
+
+    def _write_used(self) -> None:
+        since, self._saved_at = self._saved_at, time.time()
+        self._archive.used({name: record.used for name, record in [*self._records.items()] if record.used >= since})
+
+    async def _delete_old(self) -> None:
+        """Delete the sessions that nobody has used for as long as a setting says."""
+        if not self._capacity.keep_days:
+            return
+        oldest = time.time() - self._capacity.keep_days * DAY_S
+        for session, record in [*self._records.items()]:
+            if record.made and record.used < oldest and not self._hub.viewers(session):
+                with suppress(SessionError):
+                    await self.delete(session)
+
+    # --- the workers ---
+
+    def _host(self, session: str) -> Host:
+        return self._hosts[part_of(session, len(self._hosts))]
+
+    def _viewed(self, part: int) -> list[str]:
+        return [session for session in self._hub.sessions() if part_of(session, len(self._hosts)) == part]
+
+    def _received(self, message: Event) -> None:
+        if message.kind == "end":
+            self._hub.end(message.session)
+        else:
+            self._hub.publish(message.session, message.kind, message.text)
 
     def _interest(self, session: str, wanted: bool) -> None:
-        if self._link is not None:
-            self._link.post("subscribe" if wanted else "unsubscribe", session)
+        self._host(session).post("subscribe" if wanted else "unsubscribe", session)
 
-    async def _ask(self, method: str, session: str, *arguments: object, repeat: bool = False) -> Any:
-        """A call to the worker; one that only reads is repeated if the worker dies meanwhile."""
-        limit = self._capacity.call_seconds
+    async def _ask(self, method: str, session: str, *arguments: object) -> Any:
         try:
-            async with asyncio.timeout(limit):
-                await self._linked.wait()
-        except TimeoutError:
-            raise Unavailable("The process that trains cannot be started; try again later.", retry_after=30) from None
-        link = self._link
-        if link is None:
-            raise RuntimeError("the service has not been started")
-        if link.waiting >= self._capacity.waiting_calls:
-            raise TooMany(1, f"The server is busy: {link.waiting} calls wait. Try again in a second.")
-        try:
-            return await link.call(method, session, *arguments, timeout=limit)
+            return await self._host(session).ask(method, session, *arguments)
         except Gone:
             self._records.pop(session, None)
             raise
-        except Unavailable:
-            if not repeat or not link.dead or self._closed:
-                raise
-        return await self._ask(method, session, *arguments)
 
     # --- sessions ---
 
@@ -191,7 +193,7 @@ class SessionService:
         record = self._records.get(session)
         if record is None or not record.made:
             raise Gone(session)
-        record.used = time.monotonic()
+        record.used = time.time()
         return record
 
     def owner(self, session: str) -> str:
@@ -200,11 +202,11 @@ class SessionService:
 
     async def create(self, config: SessionConfig, owner: str) -> View:
         """A new training session; answers its view. Raises InvalidConfig, TooMany."""
-        return await self._new(owner, "create", config, touched=False)
+        return await self._new(owner, "create", owner, config, touched=False)
 
     async def import_(self, document: Mapping[str, object], owner: str) -> View:
         """The session of an exported document, as a new one. Raises Invalid, TooMany."""
-        return await self._new(owner, "import", document)
+        return await self._new(owner, "import", owner, document)
 
     async def fork(
         self,
@@ -220,14 +222,15 @@ class SessionService:
         """
         record = self._record(session)
         owner = record.owner if owner is None else owner
-        return await self._new(owner, "fork", at, if_match, source=session, touched=touched)
+        arguments = (owner, at, if_match, touched)
+        return await self._new(owner, "fork", *arguments, source=session, touched=touched)
 
     async def _new(
         self, owner: str, method: str, *arguments: object, source: str | None = None, touched: bool = True
     ) -> View:
         await self._make_room(owner)
-        session = secrets.token_hex(10)
-        self._records[session] = record = Record(owner, time.monotonic(), touched)
+        session = self._free_name(source)
+        self._records[session] = record = Record(owner, time.time(), touched)
         try:
             if source is None:
                 view = await self._ask(method, session, *arguments)
@@ -235,11 +238,19 @@ class SessionService:
                 view = await self._ask(method, source, session, *arguments)
         except BaseException:
             self._records.pop(session, None)
-            if self._link is not None:
-                self._link.post("delete", session, None)  # it may yet be made, for nobody
+            self._host(session).post("delete", session, None)  # it may yet be made, for nobody
             raise
         record.made = True
         return self._named(session, view)
+
+    def _free_name(self, source: str | None) -> str:
+        """An id for a new session: of the worker that has the source; else of the one that has fewest."""
+        parts = len(self._hosts)
+        counts = Counter(part_of(session, parts) for session in self._records)
+        wanted = min(range(parts), key=counts.__getitem__) if source is None else part_of(source, parts)
+        while part_of(name := secrets.token_hex(10), parts) != wanted:
+            pass
+        return name
 
     async def _make_room(self, owner: str) -> None:
         """Let go of a session that nobody needs any more if there are too many. Raises TooMany."""
@@ -264,7 +275,7 @@ class SessionService:
         """Whether the session may have to make room for another."""
         record = self._records[session]
         rest = self._capacity.abandoned_seconds if record.touched else self._capacity.untouched_seconds
-        return record.made and time.monotonic() - record.used > rest and not self._hub.viewers(session)
+        return record.made and time.time() - record.used > rest and not self._hub.viewers(session)
 
     async def call(
         self, session: str, method: str, body: BaseModel | None = None, if_match: int | None = None
@@ -280,18 +291,20 @@ class SessionService:
         if method == "fork":
             return await self.fork(session, if_match=if_match)
         self._record(session).touched = True
-        return self._named(session, await self._ask("perform", session, method, body, if_match))
+        key = secrets.token_hex(8)  # by which a worker knows the call again that the one before it had done already
+        return self._named(session, await self._ask("perform", session, method, body, if_match, key))
 
     async def delete(self, session: str, if_match: int | None = None) -> None:
         """Forget a session; its streams end. Raises NotFound, PreconditionFailed."""
         self._record(session)
-        await self._ask("delete", session, if_match)
+        with suppress(Gone):  # another worker had done it already, and died before it could say so
+            await self._ask("delete", session, if_match)
         self._records.pop(session, None)
 
     async def view(self, session: str, include_parameters: bool = False) -> View:
         """The view of a session; that of the moment before while it is in the middle of a long command."""
         self._record(session)
-        return self._named(session, await self._ask("view", session, include_parameters, repeat=True))
+        return self._named(session, await self._ask("view", session, include_parameters))
 
     async def listing(self, owner: str) -> list[View]:
         """The views of an owner's sessions, newest first."""
@@ -303,7 +316,7 @@ class SessionService:
 
     async def _view_if_there(self, session: str) -> View | None:
         try:
-            return self._named(session, await self._ask("view", session, False, repeat=True))
+            return self._named(session, await self._ask("view", session, False))
         except NotFound:
             return None
 
@@ -313,7 +326,7 @@ class SessionService:
 
     async def _read(self, session: str, method: str, *arguments: object) -> Any:
         self._record(session)
-        return await self._ask("read", session, method, *arguments, repeat=True)
+        return await self._ask("read", session, method, *arguments)
 
     async def trace(
         self,
@@ -432,6 +445,10 @@ class SessionService:
             it does not fit in the space that is left.
         """
         return await self._uploads.add(data, owner)
+
+    async def share_dataset(self, data: DataSet) -> str:
+        """Take in a data set of the server's own, for everybody; the same one is not taken in again."""
+        return await self._uploads.share(data)
 
     async def delete_dataset(self, identifier: str, owner: str = SHARED) -> None:
         """Forget an uploaded data set; sessions that are in use go on with it. Raises NotFound."""

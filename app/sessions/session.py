@@ -20,6 +20,9 @@ where the log may change) and raises ``revision`` by one:
                 the new row's "index" too), "undo", "redo" (None)
         body    None stands for the model with its defaults
         now     a monotonic clock, s
+    done: Entry | None                          what the last call did, or that playing has ended, for the journal
+    played() -> Entry                           how far it has played, for the journal
+    replay(entry) -> Work[None]                 does it again, exactly; it tells nobody
 
 Playing (the clock is the caller's):
     playing: bool
@@ -56,6 +59,7 @@ Reading:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -74,6 +78,7 @@ from app.sessions.config import (
 from app.sessions.cursor import Cursor
 from app.sessions.errors import PreconditionFailed
 from app.sessions.filling import DataSets, Filled, fill
+from app.sessions.journal import PLAYED, STOPPED, Entry
 from app.sessions.limits import Limits
 from app.sessions.playing import Playing
 from app.sessions.restoring import MomentParts, restore
@@ -83,6 +88,11 @@ from app.sessions.work import Work
 __all__ = ["DataSets", "Session"]
 
 Body = TypeVar("Body", bound=BaseModel)
+
+STAYING = ("play", "pause")
+"""Done wherever the session stands; before anything else is done, a step that plays is played to its end."""
+MOVING = ("step", "back", "seek", "pause", STOPPED, PLAYED)
+"""What these have done is that the session stands elsewhere, or plays no longer."""
 
 
 class Session(Playing):
@@ -133,10 +143,31 @@ class Session(Playing):
                 f"The session is at revision {self.revision}, and If-Match asks for {if_match}: read it again."
             )
         self._discarded, self._told_beside = 0, {}
+        before = self.cursor if method in STAYING else self._rest()
         yield from self._method(method, body, now)
         self.revision += 1
         view = yield from self.view()
-        return view | {"discarded_steps": self._discarded} | self._told_beside
+        told = {"discarded_steps": self._discarded} | self._told_beside
+        self.done = Entry(method, body, before, self.cursor, self.revision, told=told)
+        return view | told
+
+    def played(self) -> Entry:
+        """How far it has played, for the journal."""
+        return Entry(PLAYED, None, self.cursor, self.cursor, self.revision)
+
+    def replay(self, entry: Entry) -> Work[None]:
+        """Does again what the journal says was done, however long it takes; nobody is told of it."""
+        if self.cursor != entry.before:
+            yield from self._go(entry.before)
+        if entry.method != PLAYED:
+            self.player = None
+        if entry.method in MOVING:
+            if self.cursor != entry.after:
+                yield from self._go(entry.after)
+        else:
+            yield from self._method(entry.method, entry.body, time.monotonic())
+        self.revision = entry.revision
+        self.drain_events()
 
     def _method(self, method: str, body: BaseModel | None, now: float) -> Work[None]:
         methods: dict[str, Callable[[], Work[None]]] = {

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.datasets import DataSet, build, built_in
 from app.sessions.capacity import Capacity
-from app.sessions.data_store import DataStore
+from app.sessions.data_store import DataStore, fingerprint
 from app.sessions.descriptions import Description, describe_built_in, describe_examples, describe_upload
 from app.sessions.errors import NotFound, TooLarge, TooMany
+from app.storage import Documents, WriteQueue
 
 SHARED = ""
 """The owner of what is everybody's: of sessions that scripts make without a cookie, and of the server's data files."""
@@ -26,12 +28,28 @@ class Upload:
 
 
 class Uploads:
-    """The uploaded data sets, in a folder that the worker reads too."""
+    """The uploaded data sets, in a folder that the workers read too."""
 
-    def __init__(self, folder: Path, capacity: Capacity) -> None:
+    def __init__(self, folder: Path, queue: WriteQueue, capacity: Capacity) -> None:
         self._store = DataStore(folder)
+        self._queue = queue
+        self._documents = Documents(queue.database, "dataset")
         self._capacity = capacity
         self._uploads: dict[str, Upload] = {}
+
+    async def start(self) -> None:
+        """Know again what was uploaded before."""
+        for found in await self._queue.do(self._documents.all):
+            if found.id in self._store:
+                self._uploads[found.id] = Upload(found.owner, json.loads(found.head)["size"])
+        await asyncio.to_thread(self._store.tidy, self._uploads)
+
+    async def share(self, data: DataSet) -> str:
+        """Take in a data set for everybody, unless the very same one is there; answers its id."""
+        identifier = f"upload-{fingerprint(data)}"
+        if identifier not in self._uploads:
+            await self._keep(identifier, data, Upload(SHARED, data.inputs.nbytes + data.values.nbytes))
+        return identifier
 
     async def add(self, data: DataSet, owner: str) -> str:
         """Take in a data set; answers its id. Raises TooMany, TooLarge."""
@@ -48,13 +66,18 @@ class Uploads:
                 " use fewer examples or columns."
             )
         identifier = f"upload-{secrets.token_hex(8)}"
-        self._uploads[identifier] = Upload(owner, size)
+        await self._keep(identifier, data, Upload(owner, size))
+        return identifier
+
+    async def _keep(self, identifier: str, data: DataSet, upload: Upload) -> None:
+        self._uploads[identifier] = upload
         try:
             await asyncio.to_thread(self._store.save, identifier, data)
+            head = json.dumps({"size": upload.size})
+            await self._queue.do(lambda: self._documents.put(identifier, upload.owner, head))
         except BaseException:
             del self._uploads[identifier]
             raise
-        return identifier
 
     async def delete(self, identifier: str, owner: str) -> None:
         """Forget a data set of the owner's. Raises NotFound."""
@@ -62,6 +85,7 @@ class Uploads:
         if upload is None or upload.owner != owner:
             raise NotFound(f"There is no data set {identifier!r} of yours.")
         del self._uploads[identifier]
+        await self._queue.do(lambda: self._documents.delete([identifier]))
         await asyncio.to_thread(self._store.delete, identifier)
 
     async def listing(self, owner: str) -> list[Description]:

@@ -11,8 +11,10 @@ import gc
 import logging
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Generator
+from contextlib import closing, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,15 +24,17 @@ from pydantic import BaseModel
 
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
-from app.sessions.config import PlayRequest, SeekRequest, SessionConfig
-from app.sessions.errors import PreconditionFailed, SessionError
+from app.sessions.config import SeekRequest, SessionConfig
+from app.sessions.errors import PreconditionFailed, SessionError, Unwritten
 from app.sessions.feed import FRAME_S
 from app.sessions.library import Library
 from app.sessions.limits import Limits
+from app.sessions.link import end_with_parent
 from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
 from app.sessions.registry import Hosted, Registry
 from app.sessions.scheduler import Scheduler, Start
-from app.sessions.work import Work
+from app.sessions.work import Work, finish
+from app.storage import Database, Superseded, Writer
 from app.streaming.frames import encode_event
 
 logger = logging.getLogger(__name__)
@@ -43,6 +47,8 @@ FRAMES_S = 0.002
 """How long frames are made before a session has its turn again, in seconds."""
 HOUSEKEEPING_S = 1.0
 """How often sessions are looked over for putting away, in seconds."""
+CLOSE_S = 1.0
+"""How long sessions are saved at the end, in seconds."""
 NICENESS = 5
 """How much lower the worker's priority is than the web process's (where the system knows such a thing)."""
 
@@ -69,27 +75,31 @@ class Worker:
 
     Parameters
     ----------
-    number
-        Which worker this is, from 1: those after the first go on with what the last one left.
+    database
+        where sessions are kept.
+    datasets
+        the folder of uploaded data sets.
+    resume
+        whether to play on what the last worker played when it ended.
     send
         takes a message to the web process.
     """
 
     def __init__(
         self,
-        folder: Path,
+        database: Database,
+        datasets: Path,
         limits: Limits,
         capacity: Capacity,
-        number: int,
+        resume: bool,
         send: Callable[[Message], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._send = send
         self._clock = clock
         self._capacity = capacity
-        self._archive = Archive(folder / "sessions")
-        library = Library(folder / "datasets")
-        self._registry = Registry(self._archive, library, limits, capacity, number, send, clock)
+        self._archive = Archive(database)
+        self._registry = Registry(self._archive, Library(datasets), limits, capacity, resume, send, clock)
         self._scheduler = Scheduler(clock)
         self._viewed: dict[str, Hosted] = {}
         self._saving: str | None = None
@@ -104,7 +114,6 @@ class Worker:
             "read": self._read,
             "subscribe": self._subscribe,
             "unsubscribe": self._unsubscribe,
-            "resume": self._resume,
         }
 
     # --- calls ---
@@ -127,6 +136,9 @@ class Worker:
         return True
 
     def _done(self, call: Call, value: object, error: BaseException | None) -> None:
+        if isinstance(error, sqlite3.Error):
+            logger.error("%s of session %s could not be kept", call.method, call.session, exc_info=error)
+            error = Unwritten(f"The server cannot keep anything now ({error}), so nothing was changed.")
         if isinstance(error, SessionError):
             answer = Answer(call.number, refusal=error)
         elif error is not None:
@@ -137,24 +149,44 @@ class Worker:
         if call.number != NO_ANSWER:
             self._send(answer)
 
-    def _create(self, name: str, config: SessionConfig) -> Work[View]:
-        return (yield from self._first_view(self._registry.create(name, config)))
+    def _get(self, name: str) -> Work[Hosted]:
+        """A session, woken if need be; one that played when the last worker ended plays on."""
+        asleep = self._registry.find(name) is None
+        hosted = yield from self._registry.get(name)
+        if asleep and hosted.session.playing:
+            self._scheduler.play(name, _Playing(self, name, hosted))
+        return hosted
 
-    def _import(self, name: str, document: dict[str, Any]) -> Work[View]:
-        return (yield from self._first_view(self._registry.import_(name, document)))
+    def _create(self, name: str, owner: str, config: SessionConfig) -> Work[View]:
+        return (yield from self._first_view(name, partial(self._registry.create, name, owner, config)))
 
-    def _fork(self, name: str, new: str, at: SeekRequest | None, if_match: int | None) -> Work[View]:
-        source = self._registry.get(name)
+    def _import(self, name: str, owner: str, document: dict[str, Any]) -> Work[View]:
+        return (yield from self._first_view(name, partial(self._registry.import_, name, owner, document)))
+
+    def _fork(
+        self, name: str, new: str, owner: str, at: SeekRequest | None, if_match: int | None, touched: bool
+    ) -> Work[View]:
+        source = yield from self._get(name)
         _check(source.session.revision, if_match)
-        return (yield from self._first_view((yield from self._registry.fork(new, source, at))))
+        return (yield from self._first_view(new, partial(self._registry.fork, new, owner, source, at, touched)))
 
-    def _first_view(self, hosted: Hosted) -> Work[View]:
+    def _first_view(self, name: str, make: Callable[[], Work[Hosted]]) -> Work[View]:
+        """The view of a new session. It is there already if the last worker made it and died before it could say so."""
+        hosted = yield from self._get(name) if name in self._archive else make()
         hosted.view = yield from hosted.session.view()
         return hosted.view
 
-    def _perform(self, name: str, method: str, body: BaseModel | None, if_match: int | None) -> Work[View]:
-        """A call that writes: it is refused and changes nothing, or raises the revision."""
-        hosted = self._registry.get(name)
+    def _perform(
+        self, name: str, method: str, body: BaseModel | None, if_match: int | None, key: str | None = None
+    ) -> Work[View]:
+        """A call that writes: it is refused and changes nothing, or raises the revision.
+
+        `key`: what the call is known by; where the last worker did it, and died before it could say so, it is done.
+        """
+        hosted = yield from self._get(name)
+        if key is not None and key == hosted.key:
+            view: View = yield from hosted.session.view()
+            return view | (hosted.told or {})
         if hosted.session.playing:
             hosted.view = yield from hosted.session.view()
         hosted.writing = True
@@ -162,22 +194,32 @@ class Worker:
             view = yield from hosted.session.perform(method, body, now=self._clock(), if_match=if_match)
         finally:
             hosted.writing = False
+        self._record(name, hosted, key)
         hosted.used = self._clock()
-        hosted.view = {key: value for key, value in view.items() if key not in ("discarded_steps", "index")}
+        hosted.view = {name: value for name, value in view.items() if name not in ("discarded_steps", "index")}
         if method == "play":
-            hosted.play = body if isinstance(body, PlayRequest) else PlayRequest()
             self._scheduler.play(name, _Playing(self, name, hosted))
-        self._registry.touched(hosted)
         hosted.feed.changed()
         return view
 
+    def _record(self, name: str, hosted: Hosted, key: str | None = None) -> None:
+        """Write down what was done. Raises sqlite3.Error where it cannot be: then the session is as it was before."""
+        try:
+            self._registry.record(name, hosted, key)
+        except sqlite3.Error:
+            self._scheduler.forget(name)
+            self._registry.forget(name)
+            if self._viewed.pop(name, None) is not None:
+                self._quietly(name, partial(self._subscribe, name))
+            raise
+
     def _delete(self, name: str, if_match: int | None) -> Work[None]:
-        hosted = self._registry.find(name)
-        revision = hosted.session.revision if hosted else self._registry.view_of_resting(name)["revision"]
+        view = None if self._registry.find(name) else self._registry.view_of_resting(name)
+        revision = view["revision"] if view else (yield from self._get(name)).session.revision
         _check(revision, if_match)
+        self._registry.delete(name)
         self._scheduler.forget(name)
         self._viewed.pop(name, None)
-        self._registry.delete(name)
         told = {
             "revision": revision + 1,
             "playing": False,
@@ -187,34 +229,41 @@ class Worker:
         }
         self._send(Event(name, "state", encode_event("state", told)))
         self._send(Event(name, "end", b""))
-        return
-        yield
 
     def _view(self, name: str, include_parameters: bool) -> Work[View]:
-        hosted = self._registry.find(name)
-        if hosted is None and not include_parameters:
-            return self._registry.view_of_resting(name)
-        hosted = hosted or self._registry.get(name)
+        if self._registry.find(name) is None and not include_parameters:
+            resting = self._registry.view_of_resting(name)
+            if resting is not None:
+                return resting
+        hosted = yield from self._get(name)
         view: View = yield from hosted.session.view(include_parameters)
         if not include_parameters:
             hosted.view = view
+        self._mark(name, hosted)
         return view
 
     def _read(self, name: str, method: str, *arguments: object) -> Work[object]:
         """Any other question to a session: one of its methods, and the arguments."""
-        answer = getattr(self._registry.get(name).session, method)(*arguments)
-        return (yield from answer) if isinstance(answer, Generator) else answer
+        hosted = yield from self._get(name)
+        answer = getattr(hosted.session, method)(*arguments)
+        value = (yield from answer) if isinstance(answer, Generator) else answer
+        self._mark(name, hosted)
+        return value
+
+    def _mark(self, name: str, hosted: Hosted) -> None:
+        """Write down how far a session has played: somebody was told of it, or it is time."""
+        if hosted.session.playing:
+            with suppress(sqlite3.Error):  # nothing is lost: it would play the same again
+                self._registry.mark(name, hosted)
 
     def _subscribe(self, name: str) -> Work[None]:
         try:
-            hosted = self._registry.get(name)
+            hosted = yield from self._get(name)
         except SessionError:
             self._send(Event(name, "end", b""))
         else:
             hosted.feed.view()
             self._viewed[name] = hosted
-        return
-        yield
 
     def _unsubscribe(self, name: str) -> Work[None]:
         hosted = self._viewed.pop(name, None)
@@ -224,12 +273,6 @@ class Worker:
         return
         yield
 
-    def _resume(self, name: str) -> Work[None]:
-        """Go on playing what the last worker played when it died."""
-        play = self._registry.was_playing(name)
-        if play is not None:
-            yield from self._perform(name, "play", play, None)
-
     # --- what goes on without being asked ---
 
     def tick(self, name: str, hosted: Hosted) -> None:
@@ -237,14 +280,16 @@ class Worker:
         session = hosted.session
         seconds = max(LEAST_SLICE_S, min(SLICE_S, FRAME_S / len(self._scheduler.playing())))
         moved = session.tick(self._clock(), seconds, traced=hosted.feed.soon(seconds))
-        self._registry.ticked(hosted)
         if session.playing:
+            self._registry.ticked(hosted)
             hosted.feed.ticked(moved)
-        else:
-            hosted.play = None
-            hosted.view = None
-            hosted.used = self._clock()
-            self._registry.touched(hosted)
+            if self._clock() >= hosted.mark_due:
+                self._mark(name, hosted)
+            return
+        hosted.view = None
+        hosted.used = self._clock()
+        with suppress(sqlite3.Error):  # it plays its last steps again, to the same end, when the disk has room
+            self._record(name, hosted)
             hosted.feed.changed()
 
     def _quietly(self, name: str, start: Callable[[], Work[None]]) -> None:
@@ -300,7 +345,7 @@ class Worker:
         if hosted.save_due is not None or name not in self._archive:
             yield from self._registry.save(name, hosted)
         if self._registry.resting(hosted):
-            self._registry.put_away(name)
+            self._registry.forget(name)
 
     # --- the loop ---
 
@@ -312,14 +357,18 @@ class Worker:
         dues += [self._scheduler.next_due(), self._housekeeping_due]
         return max(0.0, min(due for due in dues if due is not None) - self._clock())
 
-    def run(self, connection: Connection, resume: bool) -> None:
-        """Work until the other end asks to stop; `resume`: play on what the last worker played when it died.
+    def recover(self, part: int = 0, parts: int = 1) -> None:
+        """Go on with what earlier workers left: do once more what they had not saved, and play on what they played."""
+        for name in self._archive.unrested(part, parts):
+            self._quietly(name, partial(self._recover, name))
 
-        Raises EOFError when the other end is gone.
-        """
-        for name in self._archive.ids() if resume else ():
-            self._quietly(name, partial(self._resume, name))
+    def _recover(self, name: str) -> Work[None]:
+        yield from self._get(name)
+
+    def run(self, connection: Connection, beats: Any) -> None:
+        """Work until the other end asks to stop, counting the rounds. Raises EOFError when the other end is gone."""
         while True:
+            beats.value += 1
             timeout = self._timeout()
             while connection.poll(timeout):
                 call: Call | None = connection.recv()
@@ -327,10 +376,24 @@ class Worker:
                     return
                 self.handle(call)
                 timeout = 0
-            self._frames()
-            self._scheduler.run()
-            self._save()
-            self._keep_house()
+            self.turn()
+
+    def turn(self) -> None:
+        """What is due: frames, a slice for the next session, and keeping house."""
+        self._frames()
+        self._scheduler.run()
+        self._save()
+        self._keep_house()
+
+    def close(self) -> None:
+        """Save what has changed, as far as there is time: what is not saved is done once more when it is wanted."""
+        deadline = self._clock() + CLOSE_S
+        for _, name in self._registry.unsaved():
+            hosted = self._registry.find(name)
+            if hosted is not None and not self._scheduler.busy(name):
+                finish(self._registry.save(name, hosted))
+            if self._clock() > deadline:
+                return
 
 
 def _check(revision: int, if_match: int | None) -> None:
@@ -341,19 +404,32 @@ def _check(revision: int, if_match: int | None) -> None:
         )
 
 
-def main(connection: Connection, folder: Path, limits: Limits, capacity: Capacity, number: int, resume: bool) -> None:
+def main(
+    connection: Connection,
+    beats: Any,
+    file: Path,
+    datasets: Path,
+    writer: Writer,
+    part: tuple[int, int],
+    limits: Limits,
+    capacity: Capacity,
+    resume: bool,
+) -> None:
     """The process: lower priority, deaf to Ctrl-C (which is for the web process), gone when the web process is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+    end_with_parent()
     # A full collection looks at every checkpoint of every session, for up to seconds, and finds nothing: a session is
     # in no cycle. The young generations go on as ever.
     gc.freeze()
     gc.set_threshold(*gc.get_threshold()[:2], 1_000_000)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
-    try:
-        Worker(folder, limits, capacity, number, connection.send).run(connection, resume)
-    except (EOFError, OSError):
-        return
+    with suppress(EOFError, OSError, Superseded), closing(Database(file, writer)) as database:
+        worker = Worker(database, datasets, limits, capacity, resume, connection.send)
+        if resume:
+            worker.recover(*part)
+        worker.run(connection, beats)
+        worker.close()

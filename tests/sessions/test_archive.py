@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from app.datasets import build
-from app.sessions import archive as module
 from app.sessions.archive import Archive, Head
+from app.sessions.config import SettingsPatch, StepRequest
+from app.sessions.cursor import START, Cursor
+from app.sessions.journal import Entry
 from app.sessions.work import finish
+from app.storage import Database, DataFolder
 
-HEAD = Head(17, {"cursor": {"step": 3}}, {"per_second": 0.0}, 1)
+HEAD = Head(17, {"cursor": {"step": 3}}, {"per_second": 0.0}, True, "key", {"index": 3})
+STEPPED = Entry("step", StepRequest(count=3), START, Cursor(3, "update"), 18)
+
+
+def opened(folder: Path) -> Archive:
+    """The archive of a folder, as each process opens it."""
+    with DataFolder(folder) as made:
+        return Archive(Database(made.database))
 
 
 def test_a_session_comes_back_to_the_bit(tmp_path: Path) -> None:
@@ -26,16 +35,16 @@ def test_a_session_comes_back_to_the_bit(tmp_path: Path) -> None:
         "text": "δ\n",
         "short": [0.1, math.inf],
     }
-    archive = Archive(tmp_path)
-    finish(archive.save("a1", HEAD, body))
+    archive = opened(tmp_path)
+    finish(archive.save("a1", "me", HEAD, body))
     assert archive.body("a1") == body
     assert all(type(number) is int for number in archive.body("a1")["state"]["other"])
-    assert Archive(tmp_path).head("a1") == HEAD
+    assert opened(tmp_path).head("a1") == HEAD
 
 
 def test_numbers_that_are_not_finite_come_back_too(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
-    finish(archive.save("a1", HEAD, {"long": [math.nan, -math.inf] * 100, "short": [math.nan]}))
+    archive = opened(tmp_path)
+    finish(archive.save("a1", "me", HEAD, {"long": [math.nan, -math.inf] * 100, "short": [math.nan]}))
     body = archive.body("a1")
     assert math.isnan(body["long"][0])
     assert body["long"][1] == -math.inf
@@ -44,63 +53,68 @@ def test_numbers_that_are_not_finite_come_back_too(tmp_path: Path) -> None:
 
 def test_a_million_numbers_take_their_bytes_and_a_third(tmp_path: Path) -> None:
     size = finish(
-        Archive(tmp_path).save("a1", HEAD, {"states": [{"parameters": np.linspace(0, 1, 1_000_000).tolist()}]})
+        opened(tmp_path).save("a1", "me", HEAD, {"states": [{"parameters": np.linspace(0, 1, 1_000_000).tolist()}]})
     )
     assert size < 8_000_000 * 4 / 3 + 1_000
 
 
-def test_the_head_is_one_line_whatever_the_body(tmp_path: Path) -> None:
-    finish(Archive(tmp_path).save("a1", Head(1, {"message": "one\ntwo\r\u2028"}, None, 2), {"x": "y\n"}))
-    first = (tmp_path / "a1.session").read_bytes().split(b"\n")[0]
-    assert json.loads(first)["view"] == {"message": "one\ntwo\r\u2028"}
-
-
 def test_what_is_not_here_is_none_and_may_be_deleted(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+    archive = opened(tmp_path)
     assert archive.head("a1") is None
     assert "a1" not in archive
     archive.delete("a1")
-    finish(archive.save("a1", HEAD, {}))
+    finish(archive.save("a1", "me", HEAD, {}))
     archive.save_data("a1", build("xor"))
-    assert archive.ids() == ("a1",)
+    assert [kept.name for kept in archive.all()] == ["a1"]
+    archive.append("a1", 1, STEPPED)
     archive.delete("a1")
-    assert archive.ids() == ()
-    assert list(tmp_path.iterdir()) == []
+    assert archive.all() == []
+    assert archive.data("a1") is None
+    assert archive.journal("a1") == []
 
 
-def test_a_write_that_fails_leaves_the_session_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    archive = Archive(tmp_path)
-    finish(archive.save("a1", HEAD, {"x": 1}))
+def test_what_was_done_since_is_read_as_it_was_and_gone_once_the_session_is_saved(tmp_path: Path) -> None:
+    archive = opened(tmp_path)
+    finish(archive.save("a1", "me", HEAD, {}))
+    patch = SettingsPatch.model_validate({"regularization": {"name": "l2", "lambda": 0.1}})
+    changed = Entry("settings", patch, START, START, 19, "key", {"discarded_steps": 0})
+    archive.append("a1", 1, STEPPED)
+    archive.append("a1", 2, changed)
+    assert opened(tmp_path).journal("a1") == [(1, STEPPED), (2, changed)]
+    archive.append("a1", 2, STEPPED)
+    assert archive.journal("a1") == [(1, STEPPED), (2, STEPPED)]
+    finish(archive.save("a1", "me", HEAD, {}))
+    assert archive.journal("a1") == []
 
-    def fail(*paths: object) -> None:
-        raise OSError("the disk is full")
 
-    monkeypatch.setattr(module.os, "replace", fail)  # type: ignore[attr-defined]
-    with pytest.raises(OSError, match="full"):
-        finish(archive.save("a1", HEAD, {"x": 2}))
-    assert archive.body("a1") == {"x": 1}
-    assert archive.ids() == ("a1",)
+def test_nothing_is_written_down_for_a_session_that_is_gone(tmp_path: Path) -> None:
+    archive = opened(tmp_path)
+    archive.append("a1", 1, STEPPED)
+    assert archive.journal("a1") == []
+
+
+def test_only_a_session_of_which_all_is_saved_and_that_does_not_play_is_at_rest(tmp_path: Path) -> None:
+    archive = opened(tmp_path)
+    paused = replace(HEAD, play=None)
+    finish(archive.save("a1", "me", HEAD, {}))
+    assert archive.at_rest("a1") is None
+    assert archive.unrested(0, 1) == ["a1"]
+    finish(archive.save("a1", "me", paused, {}))
+    assert archive.at_rest("a1") == paused
+    assert archive.unrested(0, 1) == []
+    archive.append("a1", 1, STEPPED)
+    assert archive.at_rest("a1") is None
+    assert archive.unrested(0, 1) == ["a1"]
 
 
 def test_a_data_set_of_a_session_is_written_once_and_lies_beside_it(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+    archive = opened(tmp_path)
     assert archive.data("a1") is None
     archive.save_data("a1", build("plane", 50))
-    written = (tmp_path / "a1" / "inputs.npy").stat().st_mtime_ns
-    archive.save_data("a1", build("plane", 50))
-    assert (tmp_path / "a1" / "inputs.npy").stat().st_mtime_ns == written
+    archive.save_data("a1", build("plane", 60))
     data = archive.data("a1")
     assert data is not None
     assert np.array_equal(data.values, build("plane", 50).values)
     assert data.kind == "regression"
-
-
-@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
-def test_data_sets_of_sessions_hold_no_files_open(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
-    before = len(list(Path("/proc/self/fd").iterdir()))
-    kept = []
-    for number in range(20):
-        archive.save_data(f"{number:x}", build("xor"))
-        kept.append(archive.data(f"{number:x}"))
-    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 2
+    archive.tidy()
+    assert archive.data("a1") is None, "it belongs to no session"

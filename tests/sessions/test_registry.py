@@ -16,18 +16,23 @@ from app.sessions.capacity import Capacity
 from app.sessions.config import (
     InlineDataset,
     NamedDataset,
+    NewExample,
     OptimizerConfig,
+    ParametersPatch,
     PlayRequest,
+    SeekRequest,
     SessionConfig,
     SettingsPatch,
     StepRequest,
+    Until,
 )
 from app.sessions.data_store import DataStore
 from app.sessions.errors import Conflict, NotFound, TooMany
 from app.sessions.library import Library
 from app.sessions.limits import Limits
-from app.sessions.registry import LOST_REVISIONS, SAVE_S, SAVE_SHARE, Gone, Hosted, Registry
+from app.sessions.registry import SAVE_S, SAVE_SHARE, Gone, Hosted, Registry
 from app.sessions.work import finish
+from app.storage import Database, DataFolder
 
 
 class Clock:
@@ -48,14 +53,18 @@ def clock() -> Clock:
 @pytest.fixture
 def make(tmp_path: Path, clock: Clock) -> Make:
     """Registries that share one archive, as those of one worker after another do."""
-    for name in ("sessions", "datasets"):
-        (tmp_path / name).mkdir()
+    with DataFolder(tmp_path) as folder:
+        pass
 
-    def made(number: int = 1, **capacity: Any) -> Registry:
-        archive, library = Archive(tmp_path / "sessions"), Library(tmp_path / "datasets")
-        return Registry(archive, library, Limits(), Capacity(**capacity), number, lambda event: None, clock)
+    def made(resume: bool = True, **capacity: Any) -> Registry:
+        archive, library = Archive(Database(folder.database)), Library(folder.datasets)
+        return Registry(archive, library, Limits(), Capacity(**capacity), resume, lambda event: None, clock)
 
     return made
+
+
+def create(registry: Registry, name: str, config: SessionConfig | None = None) -> Hosted:
+    return finish(registry.create(name, "me", config or SessionConfig()))
 
 
 def do(hosted: Hosted, method: str, body: Any = None) -> dict[str, Any]:
@@ -66,12 +75,12 @@ def rest(registry: Registry, name: str) -> None:
     hosted = registry.find(name)
     assert hosted is not None
     finish(registry.save(name, hosted))
-    registry.put_away(name)
+    registry.forget(name)
 
 
 def test_a_session_that_was_put_away_comes_back_with_everything(make: Make) -> None:
     registry = make()
-    hosted = registry.create("a", SessionConfig(optimizer=OptimizerConfig(name="momentum")))
+    hosted = create(registry, "a", SessionConfig(optimizer=OptimizerConfig(name="momentum")))
     do(hosted, "step", StepRequest(unit="epoch", count=20))
     do(hosted, "settings", SettingsPatch(optimizer=OptimizerConfig(learning_rate=0.3)))
     do(hosted, "step", StepRequest(count=3))
@@ -79,7 +88,7 @@ def test_a_session_that_was_put_away_comes_back_with_everything(make: Make) -> N
     before, history = finish(hosted.session.view(True)), finish(hosted.session.history())
     rest(registry, "a")
     assert registry.find("a") is None
-    woken = registry.get("a")
+    woken = finish(registry.get("a"))
     assert woken is not hosted
     assert finish(woken.session.view(True)) == before
     assert finish(woken.session.history()) == history
@@ -91,7 +100,7 @@ def test_a_session_that_was_put_away_comes_back_with_everything(make: Make) -> N
 
 def test_the_view_of_a_session_that_rests_is_had_without_waking_it(make: Make) -> None:
     registry = make()
-    view = do(registry.create("a", SessionConfig()), "step")
+    view = do(create(registry, "a"), "step")
     rest(registry, "a")
     assert registry.view_of_resting("a") == {key: view[key] for key in view if key != "discarded_steps"}
     assert registry.find("a") is None
@@ -100,25 +109,25 @@ def test_the_view_of_a_session_that_rests_is_had_without_waking_it(make: Make) -
 def test_what_a_session_brought_with_it_is_still_its_data_when_it_wakes(make: Make) -> None:
     registry = make()
     data = InlineDataset(inputs=[[0.1, 0.2], [0.3, 0.4]], targets=[[0.5, 0.6], [0.7, 0.8]])
-    hosted = registry.create("a", SessionConfig(dataset=data))
+    hosted = create(registry, "a", SessionConfig(dataset=data))
     document = finish(
-        registry.create("c", SessionConfig(dataset=NamedDataset(name="circle", size=20))).session.export()
+        create(registry, "c", SessionConfig(dataset=NamedDataset(name="circle", size=20))).session.export()
     )
     document["data"]["inputs"][0] = [9.0, 9.0]  # a set of the same name, but not the same
-    imported = registry.import_("b", document)
+    imported = finish(registry.import_("b", "me", document))
     for name, session in (("a", hosted), ("b", imported)):
         before = finish(session.session.examples()), finish(session.session.view())
         rest(registry, name)
-        woken = registry.get(name).session
+        woken = finish(registry.get(name)).session
         assert (finish(woken.examples()), finish(woken.view())) == before
 
 
 def test_sessions_of_the_same_set_share_it_also_after_waking(make: Make) -> None:
     registry = make()
     config = SessionConfig(dataset=NamedDataset(name="digits"))
-    first, second = registry.create("a", config), registry.create("b", config)
+    first, second = create(registry, "a", config), create(registry, "b", config)
     rest(registry, "b")
-    woken = registry.get("b")
+    woken = finish(registry.get("b"))
     sets = {id(hosted.session.problem.examples.dataset) for hosted in (first, second, woken)}
     assert len(sets) == 1
 
@@ -128,7 +137,7 @@ def test_a_session_leaves_memory_at_once_without_a_collection(make: Make) -> Non
     gc.collect()
     gc.disable()
     try:
-        hosted = registry.create("a", SessionConfig())
+        hosted = create(registry, "a")
         do(hosted, "step", StepRequest(count=100))
         do(hosted, "settings", SettingsPatch(optimizer=OptimizerConfig(learning_rate=0.3)))
         finish(hosted.session.trace())
@@ -145,19 +154,21 @@ def test_a_session_whose_upload_was_deleted_while_it_rested_says_so(make: Make, 
     upload, store = "upload-00ff00ff00ff00ff", DataStore(tmp_path / "datasets")
     store.save(upload, build("moons", 60))
     registry = make()
-    hosted = registry.create("a", SessionConfig(dataset=NamedDataset(name=upload)))
+    hosted = create(registry, "a", SessionConfig(dataset=NamedDataset(name=upload)))
     rest(registry, "a")
-    assert finish(registry.get("a").session.examples()) == finish(hosted.session.examples())
+    assert finish(finish(registry.get("a")).session.examples()) == finish(hosted.session.examples())
     rest(registry, "a")
     store.delete(upload)
     with pytest.raises(Conflict, match="no data set 'upload-"):
-        registry.get("a")
-    assert registry.view_of_resting("a")["cursor"]["step"] == 0
+        finish(registry.get("a"))
+    resting = registry.view_of_resting("a")
+    assert resting is not None
+    assert resting["cursor"]["step"] == 0
 
 
 def test_an_unknown_session_is_gone(make: Make) -> None:
     registry = make()
-    for ask in (registry.get, registry.view_of_resting):
+    for ask in (lambda name: finish(registry.get(name)), registry.view_of_resting):
         with pytest.raises(Gone) as refused:
             ask("a")
         assert isinstance(refused.value, NotFound)
@@ -167,68 +178,136 @@ def test_an_unknown_session_is_gone(make: Make) -> None:
 def test_a_deleted_session_is_gone_awake_or_put_away(make: Make) -> None:
     registry = make()
     for name in "ab":
-        registry.create(name, SessionConfig())
+        create(registry, name)
     rest(registry, "b")
     for name in "ab":
         registry.delete(name)
         with pytest.raises(Gone):
-            registry.get(name)
+            finish(registry.get(name))
 
 
 def test_a_save_under_way_does_not_bring_a_deleted_session_back(make: Make) -> None:
     registry = make()
-    hosted = registry.create("a", SessionConfig())
+    hosted = create(registry, "a")
     work = registry.save("a", hosted)
     registry.delete("a")
     finish(work)
     with pytest.raises(Gone):
-        registry.get("a")
+        finish(registry.get("a"))
 
 
-def test_the_next_worker_goes_on_with_a_revision_that_the_last_one_never_reached(make: Make) -> None:
-    first = make(1)
-    hosted = first.create("a", SessionConfig())
-    do(hosted, "step")
+WRITES: list[tuple[str, Any]] = [
+    ("step", StepRequest(unit="epoch", count=2)),
+    ("settings", SettingsPatch(optimizer=OptimizerConfig(name="adam"), batch_size=7)),
+    ("step", StepRequest(count=13)),
+    ("parameters", ParametersPatch.model_validate({"weights": [{"layer": 2, "j": 1, "k": 2, "value": 0.1}]})),
+    ("step", StepRequest(unit="phase", count=4)),
+    ("examples", NewExample(inputs=[0.5, -0.25], label=1)),
+    ("play", PlayRequest(per_second=1)),
+    ("settings", SettingsPatch.model_validate({"regularization": {"name": "l2", "lambda": 0.01}})),
+    ("back", StepRequest(count=30)),
+    ("undo", None),
+    ("seek", SeekRequest(step=5, phase="cost")),
+    ("undo", None),
+    ("redo", None),
+    ("pause", None),
+    ("step", None),
+]
+
+
+@pytest.mark.parametrize("done", range(len(WRITES) + 1))
+def test_what_was_written_down_is_done_again_with_the_same_numbers(make: Make, done: int) -> None:
+    first = make()
+    hosted = create(first, "a")
+    for method, body in WRITES[:done]:
+        do(hosted, method, body)
+        first.record("a", hosted, "key")
+        if hosted.session.playing:
+            assert hosted.session.tick(1_000.0, 1.0)
+    second = make()
+    woken = finish(second.get("a"))
+    if hosted.session.playing:  # both play on from where each is
+        for session in (hosted, woken):
+            do(session, "pause")
+            do(session, "seek", SeekRequest(step=5))
+    assert finish(woken.session.view(True)) == finish(hosted.session.view(True))
+    for method, body in (*WRITES[done:], ("step", StepRequest(count=20))):
+        for session in (hosted, woken):
+            do(session, method, body)
+    do(hosted, "pause")
+    do(woken, "pause")
+    assert finish(woken.session.view(True)) == finish(hosted.session.view(True))
+    assert finish(woken.session.trace()) == finish(hosted.session.trace())
+
+
+def test_a_session_that_is_told_of_while_it_plays_stands_no_earlier_afterwards(make: Make) -> None:
+    first = make()
+    hosted = create(first, "a")
+    do(hosted, "play", PlayRequest(per_second=0, until=Until(step=100_000)))
+    first.record("a", hosted, None)
     finish(first.save("a", hosted))
-    do(hosted, "step")
-    assert make(1).get("a").session.revision == 2
-    second = make(2)
-    assert second.view_of_resting("a")["revision"] == 2 + LOST_REVISIONS
-    woken = second.get("a")
-    assert woken.session.revision == 2 + LOST_REVISIONS > hosted.session.revision
-    finish(second.save("a", woken))
-    assert second.view_of_resting("a")["revision"] == 2 + LOST_REVISIONS
+    hosted.session.tick(0.0, 0.05)
+    first.mark("a", hosted)
+    hosted.session.tick(0.0, 0.01)
+    first.mark("a", hosted)
+    told = hosted.session.cursor
+    woken = finish(make().get("a"))
+    assert woken.session.cursor == told
+    assert woken.session.playing
+    assert woken.session.revision == hosted.session.revision
 
 
-def test_the_next_worker_knows_what_played_and_how(make: Make) -> None:
-    first = make(1)
-    playing, paused = first.create("a", SessionConfig()), first.create("b", SessionConfig())
-    playing.play = PlayRequest(per_second=7)
-    do(playing, "play", playing.play)
+def test_a_session_that_stopped_by_itself_has_stopped_afterwards(make: Make) -> None:
+    first = make()
+    hosted = create(first, "a")
+    do(hosted, "play", PlayRequest(per_second=0, until=Until(step=50)))
+    first.record("a", hosted, None)
+    while hosted.session.playing:
+        hosted.session.tick(0.0, 1.0)
+    first.record("a", hosted, None)
+    woken = finish(make().get("a"))
+    assert not woken.session.playing
+    assert finish(woken.session.view()) == finish(hosted.session.view())
+
+
+def test_the_next_worker_plays_on_or_pauses_as_it_is_told(make: Make) -> None:
+    first = make()
+    playing, paused = create(first, "a"), create(first, "b")
+    do(playing, "play", PlayRequest(per_second=7))
+    first.record("a", playing, None)
     for name, hosted in (("a", playing), ("b", paused)):
         finish(first.save(name, hosted))
-    second = make(2)
-    assert second.was_playing("a") == PlayRequest(per_second=7)
-    assert second.was_playing("b") is None
-    assert second.was_playing("c") is None
-    assert not second.view_of_resting("a")["playing"]
+    assert first.view_of_resting("a") is None
+    assert first.view_of_resting("b") is not None
+    second = make()
+    woken = finish(second.get("a"))
+    assert woken.session.playing
+    assert woken.play == PlayRequest(per_second=7)
+    assert not finish(second.get("b")).session.playing
+    third = make(resume=False)
+    woken = finish(third.get("a"))
+    assert not woken.session.playing
+    assert woken.session.revision == playing.session.revision + 1
+    assert not finish(make().get("a")).session.playing
 
 
-def test_a_call_is_saved_soon_and_played_steps_after_a_while(make: Make, clock: Clock) -> None:
+def test_a_session_that_changed_is_saved_after_a_while(make: Make, clock: Clock) -> None:
     registry = make()
-    hosted = registry.create("a", SessionConfig())
-    assert hosted.save_due == clock.now
+    hosted = create(registry, "a")
+    assert hosted.save_due is None, "a new one is kept at once"
+    do(hosted, "step")
+    registry.record("a", hosted, None)
+    assert hosted.save_due == clock.now + SAVE_S
+    clock.now += 1
+    registry.ticked(hosted)
+    assert hosted.save_due == clock.now - 1 + SAVE_S
     finish(registry.save("a", hosted))
     assert hosted.save_due is None
-    registry.ticked(hosted)
-    assert hosted.save_due == clock.now + SAVE_S
-    registry.touched(hosted)
-    assert hosted.save_due == clock.now
 
 
 def test_saving_takes_a_limited_part_of_the_time(make: Make, clock: Clock) -> None:
     registry = make()
-    hosted = registry.create("a", SessionConfig())
+    hosted = create(registry, "a")
     work = registry.save("a", hosted)
     real = hosted.session.view
 
@@ -238,13 +317,13 @@ def test_saving_takes_a_limited_part_of_the_time(make: Make, clock: Clock) -> No
 
     hosted.session.view = slow  # type: ignore[method-assign]
     finish(work)
-    registry.touched(hosted)
+    registry.ticked(hosted)
     assert hosted.save_due == 2.0 + SAVE_SHARE * 2.0
 
 
 def test_only_sessions_that_nobody_uses_rest(make: Make) -> None:
     registry = make()
-    hosted = registry.create("a", SessionConfig())
+    hosted = create(registry, "a")
     assert registry.resting(hosted)
     hosted.feed.viewed = True
     assert not registry.resting(hosted)
@@ -259,18 +338,18 @@ def test_only_sessions_that_nobody_uses_rest(make: Make) -> None:
 def test_sessions_are_put_away_when_they_have_been_idle_for_long(make: Make, clock: Clock) -> None:
     registry = make(idle_seconds=10.0)
     for name in "abc":
-        registry.create(name, SessionConfig())
+        create(registry, name)
         clock.now += 1
     clock.now = 11.5
     assert registry.to_put_away() == ["a", "b"]
-    registry.get("a")
+    finish(registry.get("a"))
     assert registry.to_put_away() == ["b"]
 
 
 def test_sessions_are_put_away_to_make_room_longest_idle_first(make: Make, clock: Clock) -> None:
     registry = make()
     for name in "abc":
-        registry.create(name, SessionConfig())
+        create(registry, name)
         clock.now += 1
     one = registry.memory_bytes() // 3
     registry._capacity = Capacity(memory_bytes=2 * one + one // 2)
@@ -279,20 +358,20 @@ def test_sessions_are_put_away_to_make_room_longest_idle_first(make: Make, clock
 
 def test_a_new_session_is_refused_only_when_those_in_use_take_all_memory(make: Make) -> None:
     registry = make(memory_bytes=1)
-    hosted = registry.create("a", SessionConfig())
-    registry.create("b", SessionConfig())
+    hosted = create(registry, "a")
+    create(registry, "b")
     hosted.feed.viewed = True
     with pytest.raises(TooMany, match="take all of the"):
-        registry.create("c", SessionConfig())
+        create(registry, "c")
     with pytest.raises(TooMany):
-        finish(registry.fork("c", hosted))
+        finish(registry.fork("c", "me", hosted, None, False))
 
 
 def test_memory_is_shared_and_a_session_with_less_keeps_fewer_steps_but_the_same_numbers(make: Make) -> None:
     registry = make(memory_bytes=200_000)
-    sessions = [registry.create(name, SessionConfig()) for name in "ab"]
+    sessions = [create(registry, name) for name in "ab"]
     registry.share_memory()
-    roomy = make().create("c", SessionConfig())
+    roomy = create(make(), "c")
     for hosted in (*sessions, roomy):
         do(hosted, "step", StepRequest(count=2_000))
         do(hosted, "back", StepRequest(count=1_234))

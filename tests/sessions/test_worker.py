@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
 from app.sessions.config import NamedDataset, NewExample, PlayRequest, SessionConfig, StepRequest, Until
-from app.sessions.errors import NotFound
+from app.sessions.errors import NotFound, Unwritten
 from app.sessions.limits import Limits
 from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
 from app.sessions.worker import HOUSEKEEPING_S, Worker
+from app.storage import Database, DataFolder, Documents, Superseded
 
 FLAT_OUT = PlayRequest(per_second=0)
 
@@ -52,16 +56,18 @@ class Clock:
 class Bench:
     """A worker, with what it has sent."""
 
-    def __init__(self, folder: Path, number: int = 1, **capacity: Any) -> None:
-        for name in ("sessions", "datasets"):
-            (folder / name).mkdir(exist_ok=True)
+    def __init__(self, path: Path, resume: bool = True, **capacity: Any) -> None:
+        with DataFolder(path) as folder:
+            self.database = Database(folder.database)
         self.clock = Clock()
         self.pipe = Pipe(self.clock)
         self.sent: list[Message] = []
-        self.worker = Worker(folder, Limits(), Capacity(**capacity), number, self.sent.append, self.clock)
+        settings = (Limits(), Capacity(**capacity), resume)
+        self.worker = Worker(self.database, folder.datasets, *settings, self.sent.append, self.clock)
+        self.beats = SimpleNamespace(value=0)
         self.number = 0
 
-    def run(self, *calls: tuple[Any, ...], until: Callable[[], bool] = lambda: True, resume: bool = False) -> list[Any]:
+    def run(self, *calls: tuple[Any, ...], until: Callable[[], bool] = lambda: True) -> list[Any]:
         """Make the calls (method, session, arguments …) and work until they are done and it is so; their answers."""
         numbers = []
         for method, session, *arguments in calls:
@@ -70,7 +76,7 @@ class Bench:
             self.pipe.calls.append(Call(self.number, method, session, tuple(arguments)))
         answered = self.answers
         self.pipe.until = lambda: set(numbers) <= answered().keys() and until()
-        self.worker.run(self.pipe, resume)  # type: ignore[arg-type]
+        self.worker.run(self.pipe, self.beats)  # type: ignore[arg-type]
         return [answered()[number] for number in numbers]
 
     def answers(self) -> dict[int, Any]:
@@ -98,7 +104,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def test_a_call_is_answered_once_and_one_without_a_number_never(bench: Bench) -> None:
-    bench.run(("create", "a", SessionConfig()))
+    bench.run(("create", "a", "me", SessionConfig()))
     bench.pipe.calls.append(Call(NO_ANSWER, "perform", "a", ("step", None, None)))
     (view,) = bench.run(("view", "a", False))
     assert view["cursor"]["step"] == 1
@@ -108,7 +114,7 @@ def test_a_call_is_answered_once_and_one_without_a_number_never(bench: Bench) ->
 def test_the_view_of_the_moment_before_is_without_what_was_answered_beside_it(bench: Bench) -> None:
     """What is answered at once, while a command is at work."""
     example = NewExample(inputs=[0.5, 0.5], label=0)
-    _, added = bench.run(("create", "a", SessionConfig()), ("perform", "a", "examples", example, None))
+    _, added = bench.run(("create", "a", "me", SessionConfig()), ("perform", "a", "examples", example, None))
     (view,) = bench.run(("view", "a", False))
     hosted = bench.worker._registry.find("a")
     assert hosted is not None
@@ -125,7 +131,7 @@ def test_a_fault_of_ours_is_answered_logged_and_survived(
     def fail(*arguments: object) -> object:
         raise KeyError("x")
 
-    bench.run(("create", "a", SessionConfig()))
+    bench.run(("create", "a", "me", SessionConfig()))
     with monkeypatch.context() as patched, caplog.at_level(logging.ERROR):
         patched.setattr("app.sessions.session.Session.history", fail)
         (fault,) = bench.run(("read", "a", "history", 500))
@@ -137,7 +143,7 @@ def test_a_fault_of_ours_is_answered_logged_and_survived(
 
 def test_thirty_sessions_that_play_flat_out_all_move_and_are_all_shown(bench: Bench) -> None:
     names = [f"s{number}" for number in range(30)]
-    bench.run(*[("create", name, SessionConfig()) for name in names])
+    bench.run(*[("create", name, "me", SessionConfig()) for name in names])
     bench.run(*[("subscribe", name) for name in names], *[("perform", name, "play", FLAT_OUT, None) for name in names])
     bench.run(until=lambda: min(bench.frames()[name] for name in names) >= 8)
     frames = bench.frames()
@@ -149,7 +155,7 @@ def test_thirty_sessions_that_play_flat_out_all_move_and_are_all_shown(bench: Be
 
 def test_a_call_comes_before_the_next_slice_of_thirty_sessions_that_play(bench: Bench) -> None:
     names = [f"s{number}" for number in range(30)]
-    bench.run(*[("create", name, SessionConfig()) for name in (*names, "quiet")])
+    bench.run(*[("create", name, "me", SessionConfig()) for name in (*names, "quiet")])
     bench.run(*[("perform", name, "play", FLAT_OUT, None) for name in names])
     bench.run(until=bench.saved)
     slices: list[str] = []
@@ -163,7 +169,7 @@ def test_a_call_comes_before_the_next_slice_of_thirty_sessions_that_play(bench: 
 
 
 def test_a_worker_with_nothing_to_do_waits(bench: Bench) -> None:
-    bench.run(("create", "a", SessionConfig()))
+    bench.run(("create", "a", "me", SessionConfig()))
     bench.run(until=lambda: bench.clock.now > 1)  # by then it has been saved
     bench.pipe.waits.clear()
     bench.run(until=lambda: bench.clock.now > 11)
@@ -171,7 +177,7 @@ def test_a_worker_with_nothing_to_do_waits(bench: Bench) -> None:
 
 
 def test_a_session_plays_by_the_clock(bench: Bench) -> None:
-    bench.run(("create", "a", SessionConfig()))
+    bench.run(("create", "a", "me", SessionConfig()))
     bench.run(("perform", "a", "play", PlayRequest(per_second=10), None))
     end = bench.clock.now + 5
     bench.run(until=lambda: bench.clock.now >= end)
@@ -180,7 +186,7 @@ def test_a_session_plays_by_the_clock(bench: Bench) -> None:
 
 
 def test_frames_stop_when_the_last_viewer_has_gone(bench: Bench) -> None:
-    bench.run(("create", "a", SessionConfig()), ("subscribe", "a"), ("perform", "a", "play", FLAT_OUT, None))
+    bench.run(("create", "a", "me", SessionConfig()), ("subscribe", "a"), ("perform", "a", "play", FLAT_OUT, None))
     bench.run(until=lambda: bench.frames()["a"] >= 3)
     bench.run(("unsubscribe", "a"))
     frames = bench.frames()["a"]
@@ -191,7 +197,7 @@ def test_frames_stop_when_the_last_viewer_has_gone(bench: Bench) -> None:
 
 def test_the_end_of_playing_is_told_and_shown(bench: Bench) -> None:
     request = PlayRequest(per_second=0, until=Until(step=99))
-    bench.run(("create", "a", SessionConfig()), ("subscribe", "a"), ("perform", "a", "play", request, None))
+    bench.run(("create", "a", "me", SessionConfig()), ("subscribe", "a"), ("perform", "a", "play", request, None))
 
     def last() -> dict[str, Any]:
         frames = [message for message in bench.sent if isinstance(message, Event) and message.kind in ("key", "frame")]
@@ -210,7 +216,7 @@ def test_a_viewer_of_no_session_is_sent_away(bench: Bench) -> None:
 
 def test_an_idle_session_is_put_away_and_its_view_does_not_wake_it(tmp_path: Path) -> None:
     bench = Bench(tmp_path, idle_seconds=5.0)
-    (view,) = bench.run(("create", "a", SessionConfig()))
+    (view,) = bench.run(("create", "a", "me", SessionConfig()))
     bench.run(until=lambda: bench.clock.now > 6)
     assert bench.worker._registry.find("a") is None
     assert bench.run(("view", "a", False)) == [view]
@@ -222,7 +228,11 @@ def test_an_idle_session_is_put_away_and_its_view_does_not_wake_it(tmp_path: Pat
 
 def test_a_session_that_plays_or_is_viewed_is_not_put_away(tmp_path: Path) -> None:
     bench = Bench(tmp_path, idle_seconds=1.0)
-    bench.run(("create", "playing", SessionConfig()), ("create", "viewed", SessionConfig()), ("subscribe", "viewed"))
+    bench.run(
+        ("create", "playing", "me", SessionConfig()),
+        ("create", "viewed", "me", SessionConfig()),
+        ("subscribe", "viewed"),
+    )
     bench.run(("perform", "playing", "play", PlayRequest(per_second=1), None))
     bench.run(until=lambda: bench.clock.now > 6)
     for name in ("playing", "viewed"):
@@ -235,16 +245,16 @@ def test_a_session_that_plays_or_is_viewed_is_not_put_away(tmp_path: Path) -> No
 
 def test_a_session_that_rests_is_deleted_without_being_woken(tmp_path: Path) -> None:
     bench = Bench(tmp_path, idle_seconds=1.0)
-    bench.run(("create", "a", SessionConfig()))
+    bench.run(("create", "a", "me", SessionConfig()))
     bench.run(until=lambda: bench.clock.now > 3)
     assert bench.run(("delete", "a", 1)) == [None]
     (refusal,) = bench.run(("view", "a", False))
     assert isinstance(refusal, NotFound)
-    assert list((tmp_path / "sessions").iterdir()) == []
+    assert Archive(bench.database).all() == []
 
 
 def test_a_deleted_session_plays_and_shows_no_more(bench: Bench) -> None:
-    bench.run(("create", "a", SessionConfig()), ("subscribe", "a"), ("perform", "a", "play", FLAT_OUT, None))
+    bench.run(("create", "a", "me", SessionConfig()), ("subscribe", "a"), ("perform", "a", "play", FLAT_OUT, None))
     bench.run(("delete", "a", None))
     sent = len(bench.sent)
     end = bench.clock.now + 0.2
@@ -255,14 +265,69 @@ def test_a_deleted_session_plays_and_shows_no_more(bench: Bench) -> None:
 
 def test_the_next_worker_plays_on_what_the_last_one_played(tmp_path: Path) -> None:
     first = Bench(tmp_path)
-    first.run(("create", "a", SessionConfig()), ("create", "b", SessionConfig(dataset=NamedDataset(name="xor"))))
+    first.run(
+        ("create", "a", "me", SessionConfig()), ("create", "b", "me", SessionConfig(dataset=NamedDataset(name="xor")))
+    )
     first.run(("perform", "a", "play", PlayRequest(per_second=0, until=Until(step=5_000)), None))
     first.run(until=lambda: first.clock.now > 1)
-    second = Bench(tmp_path, number=2)
-    second.run(resume=True, until=lambda: second.clock.now > 0.2)
+    second = Bench(tmp_path)
+    second.worker.recover()
+    second.run(until=lambda: second.clock.now > 0.2)
     a, b = second.run(("view", "a", False), ("view", "b", False))
     assert a["playing"] or a["cursor"]["step"] == 5_000
     assert not b["playing"]
-    third = Bench(tmp_path, number=3)
-    third.run(resume=False)
+    third = Bench(tmp_path, resume=False)
+    third.run()
     assert third.worker._scheduler.playing() == ()
+
+
+def test_a_call_that_the_last_worker_did_without_being_able_to_say_so_is_not_done_again(tmp_path: Path) -> None:
+    call = ("perform", "a", "examples", NewExample(inputs=[0.5, 0.5], label=0), 1, "key")
+    first = Bench(tmp_path)
+    first.run(("create", "a", "me", SessionConfig()))
+    answers = first.run(call)
+    for again in (first, Bench(tmp_path)):
+        assert again.run(call) == answers
+        assert again.run(("create", "a", "me", SessionConfig()))[0]["revision"] == 2
+
+
+def test_what_cannot_be_written_down_is_not_done(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.run(("create", "a", "me", SessionConfig()), ("subscribe", "a"))
+    (before,) = bench.run(("perform", "a", "step", StepRequest(count=3), None))
+
+    def full(*arguments: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Documents, "append", full)
+        patched.setattr(Documents, "put", full)
+        refused = bench.run(
+            ("perform", "a", "step", StepRequest(), None),
+            ("create", "b", "me", SessionConfig()),
+            ("perform", "a", "play", FLAT_OUT, None),
+        )
+    assert all(isinstance(answer, Unwritten) and "disk is full" in answer.detail for answer in refused)
+    after, missing = bench.run(("view", "a", False), ("view", "b", False))
+    assert after == {name: value for name, value in before.items() if name != "discarded_steps"}
+    assert isinstance(missing, NotFound)
+    frames = bench.frames()["a"]
+    bench.run(("perform", "a", "step", StepRequest(), None), until=lambda: bench.frames()["a"] > frames)
+
+
+def test_a_worker_that_was_replaced_writes_no_more(tmp_path: Path) -> None:
+    first = Bench(tmp_path)
+    first.database._writer = first.database.appoint(0)
+    first.run(("create", "a", "me", SessionConfig()))
+    Bench(tmp_path).database.appoint(0)
+    with pytest.raises(Superseded):
+        first.run(("perform", "a", "step", StepRequest(), None))
+    assert Archive(first.database).journal("a") == []
+
+
+def test_at_its_end_a_worker_saves_what_has_changed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.run(("create", "a", "me", SessionConfig()), ("perform", "a", "step", StepRequest(), None))
+    archive = Archive(bench.database)
+    assert archive.unrested(0, 1) == ["a"]
+    bench.worker.close()
+    assert archive.unrested(0, 1) == []

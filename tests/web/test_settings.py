@@ -44,6 +44,8 @@ GIVEN: dict[str, tuple[str, object]] = {
     "data": ("a.csv", (Path("a.csv"),)),
     "allowed_hosts": ("a.example, b.example", ("a.example", "b.example")),
     "public": ("1", True),
+    "data_dir": ("kept", Path("kept")),
+    "memory": ("1", True),
 }
 
 

@@ -1,0 +1,174 @@
+"""The place of one worker: the process that is there now, and another one when that has died or hangs.
+
+Every call waits for a worker to be there, and no call waits for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.sessions import worker
+from app.sessions.capacity import Capacity
+from app.sessions.errors import TooMany
+from app.sessions.limits import Limits
+from app.sessions.link import Link, Unavailable
+from app.sessions.messages import Event, Message
+from app.storage import DataFolder, WriteQueue
+
+logger = logging.getLogger(__name__)
+
+RESTART_S = (0.0, 0.1, 0.5, 2.0, 5.0)
+"""How long a worker that died is waited with, in seconds; the longer the more often it died at once."""
+POISONED = 3
+"""A worker that died at once so often may have died of a session that plays: the next one starts with all paused."""
+STEADY_S = 10.0
+"""A worker that lived so long did not die at once, in seconds."""
+LOOKS = 8
+"""How often a worker that hangs is looked at before it is killed."""
+TRIES = 2
+"""How often a call is made, at most, if the worker dies of it, or with it."""
+
+
+class Host:
+    """The place of a worker.
+
+    Parameters
+    ----------
+    part
+        Which part of the sessions it trains, of how many.
+    received
+        takes what the worker pushes.
+    viewed
+        the sessions of this part that somebody views now.
+    """
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        queue: WriteQueue,
+        part: tuple[int, int],
+        limits: Limits,
+        capacity: Capacity,
+        received: Callable[[Event], None],
+        viewed: Callable[[], Iterable[str]],
+    ) -> None:
+        self._folder = folder
+        self._queue = queue
+        self._part = part
+        self._limits = limits
+        self._capacity = capacity
+        self._received = received
+        self._viewed = viewed
+        self._link: Link | None = None
+        self._linked = asyncio.Event()
+        self._closed = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._started_at = 0.0
+        self._deaths = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id, while there is one."""
+        return None if self._link is None else self._link.pid
+
+    async def start(self) -> None:
+        """Start the worker; calls may be made at once, and wait for it."""
+        await self._connect()
+        self._begin(self._watch())
+
+    async def close(self) -> None:
+        """Stop the worker, once it has saved what it can in a second."""
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        if self._link is not None:
+            await self._link.close()
+
+    def _begin(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self) -> None:
+        writer = await self._queue.do(lambda: self._queue.database.appoint(self._part[0]))
+        self._started_at = time.monotonic()
+        resume = self._deaths < POISONED
+        folder = self._folder
+        arguments = (folder.database, folder.datasets, writer, self._part, self._limits, self._capacity, resume)
+        self._link = Link(worker.main, arguments, self._take, self._died)
+        for session in self._viewed():
+            self._link.post("subscribe", session)
+        self._linked.set()
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Event):
+            self._received(message)
+
+    # --- its death ---
+
+    def _died(self) -> None:
+        self._linked.clear()
+        if not self._closed:
+            self._begin(self._restart())
+
+    async def _restart(self) -> None:
+        steady = time.monotonic() - self._started_at > STEADY_S and self._link is not None and not self._link.hung
+        self._deaths = 0 if steady else self._deaths + 1
+        while True:
+            await asyncio.sleep(RESTART_S[min(self._deaths, len(RESTART_S) - 1)])
+            try:
+                return await self._connect()
+            except OSError:  # no memory or no processes left
+                logger.exception("the worker cannot be started")
+                self._deaths += 1
+
+    async def _watch(self) -> None:
+        """Kill a worker that has not come round for too long.
+
+        It comes round after every slice of work, and every second if there is none. What counts is how often it was
+        found unmoved, and not the time, which also passes while this process, or the whole machine, sleeps.
+        """
+        link, beats, still = self._link, -1, 0
+        while True:
+            await asyncio.sleep(self._capacity.hang_seconds / LOOKS)
+            moved = self._link is not link or (link is not None and link.beats != beats)
+            still = 0 if moved else still + 1
+            link = self._link
+            beats = -1 if link is None else link.beats
+            if still >= LOOKS and link is not None and not link.dead:
+                logger.error("the worker process %s hangs, and is killed", link.pid)
+                link.kill()
+                still = 0
+
+    # --- calls ---
+
+    def post(self, method: str, session: str, *arguments: object) -> None:
+        """Make a call that has no answer, if there is a worker."""
+        if self._link is not None:
+            self._link.post(method, session, *arguments)
+
+    async def ask(self, method: str, session: str, *arguments: object) -> Any:
+        """Make a call; once more if the worker dies meanwhile, so the call must do no more when it is made twice."""
+        for tries in range(TRIES):
+            link = await self._there()
+            if link.waiting >= self._capacity.waiting_calls:
+                raise TooMany(1, f"The server is busy: {link.waiting} calls wait. Try again in a second.")
+            try:
+                return await link.call(method, session, *arguments, timeout=self._capacity.call_seconds)
+            except Unavailable:
+                if not link.dead or self._closed or tries == TRIES - 1:
+                    raise
+        raise AssertionError("unreachable: the last try either answered or raised")
+
+    async def _there(self) -> Link:
+        try:
+            async with asyncio.timeout(self._capacity.call_seconds):
+                await self._linked.wait()
+        except TimeoutError:
+            raise Unavailable("The process that trains cannot be started; try again later.", retry_after=30) from None
+        assert self._link is not None
+        return self._link

@@ -1,0 +1,95 @@
+"""One connection to the file, for one thread: reading, and writing in transactions that are kept once they end.
+
+The file is in WAL mode, where readers and the one writer of a moment do not wait for each other. A transaction that has
+ended outlives the death of every process (`synchronous = NORMAL`); the loss of power may take the last moments, but
+never damages the file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+BUSY_S = 10.0
+"""How long a transaction waits for the one before it, in seconds."""
+
+
+class Superseded(BaseException):
+    """Another process has taken this one's place, which is to end: no `except Exception` keeps it going."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Which of the processes that write this one is: its place, and its number, which no other ever had."""
+
+    slot: int
+    number: int
+
+
+class Database:
+    """A connection.
+
+    Parameters
+    ----------
+    writer
+        Every transaction is refused (`Superseded`) once another has taken this one's place; None: whoever holds the
+        folder's lock.
+    """
+
+    def __init__(self, path: Path, writer: Writer | None = None) -> None:
+        self._writer = writer
+        self._connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        # The file itself is synchronized by `checkpoint` only, where nobody waits for it.
+        self._connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self._connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: kept whole when it ends, or not at all. Raises Superseded; sqlite3.Error for a full disk."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._check_place()
+            yield self._connection
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _check_place(self) -> None:
+        if self._writer is None:
+            return
+        row = self._connection.execute("SELECT number FROM writer WHERE slot = ?", (self._writer.slot,)).fetchone()
+        if row != (self._writer.number,):
+            raise Superseded(f"writer {self._writer.number} of place {self._writer.slot} was replaced")
+
+    def appoint(self, slot: int) -> Writer:
+        """A new writer in the place of the one before, who can write no more."""
+        with self.writing() as connection:
+            connection.execute(
+                "INSERT INTO counter VALUES ('writer', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
+            )
+            (number,) = connection.execute("SELECT value FROM counter WHERE name = 'writer'").fetchone()
+            connection.execute("INSERT OR REPLACE INTO writer VALUES (?, ?)", (slot, number))
+        return Writer(slot, number)
+
+    def dismiss(self) -> None:
+        """Let no writer of an earlier server write any more."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM writer")
+
+    def checkpoint(self) -> None:
+        """Bring what was written from the log into the file itself; others go on reading and writing meanwhile."""
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
