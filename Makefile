@@ -15,10 +15,15 @@ help:  ## say what there is
 run: $(VENV)/.run  ## start the server on 127.0.0.1 and open the page
 	@$(BIN)/blameflow run $(ARGS)
 
-test: $(VENV)/.dev  ## run every test (BROWSER_TESTS=skip leaves out those that need Chromium)
+test: $(VENV)/.dev  ## run every test (BROWSER_TESTS=skip without Chromium; ARGS=tests/engine for some)
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/node --test "tests/js/**/*.test.js"
+ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
+else
+	$(BIN)/python -m pytest -n auto -m "not browser"
+	$(BIN)/python -m pytest -n auto -m browser
+endif
 
 check: $(VENV)/.dev node_modules/.package-lock.json  ## format, lint, types, import rules, CSS and HTML
 	$(BIN)/ruff format --check

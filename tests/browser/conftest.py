@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.browser import chromium
 
 WAIT_MS = 15_000
+expect.set_options(timeout=WAIT_MS)
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+AT_REST = """() => document.getAnimations().every((one) =>
+  one.playState === "finished" || one.effect.getComputedTiming().endTime === Infinity)"""
+
+
+def violations(page: Page, within: str = "html") -> list[str]:
+    """What axe finds in the parts of the page that the selector names; what fades in is waited for."""
+    page.wait_for_function(AT_REST)
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("(within) => axe.run(within, {resultTypes: ['violations']})", within)
+    return [
+        f"{violation['impact']} {violation['id']}: {node['html'][:160]}"
+        for violation in found["violations"]
+        for node in violation["nodes"][:3]
+    ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, Watched
+from tests.browser.conftest import Opener, Watched, violations
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 DARK_AT = """([x, y, r]) => {
   const canvas = document.querySelector('#decision-map');
   const ratio = canvas.width / canvas.clientWidth;
@@ -257,6 +255,4 @@ def test_axe_finds_nothing_at_the_map(visit: Opener, color_scheme: str) -> None:
     click(visitor, (30, 30))
     wait_for_added(visitor, 1)
     expect(page.locator("#aim-said")).to_be_visible()
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("() => axe.run('#map-panel', {resultTypes: ['violations']})")
-    assert [(v["id"], [n["html"][:150] for n in v["nodes"]][:3]) for v in found["violations"]] == []
+    assert violations(page, "#map-panel") == []

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Opener, Watched
-from tests.browser.test_page import AXE
+from tests.browser.conftest import Opener, Watched, violations
 
 pytestmark = pytest.mark.browser
 
@@ -434,9 +433,7 @@ def test_axe_finds_nothing_in_cards(visit: Opener, color_scheme: str) -> None:
     pin_neuron(page, 4, 1).locator('.side input[value="batch"]').check(force=True)
     expect(page.locator(".checked:visible")).to_contain_text("✓")
     expect(connection.locator(".why:visible").first).to_contain_text("not reached")
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("() => axe.run('#right', {resultTypes: ['violations']})")
-    assert [f"{v['id']}: {node['html'][:160]}" for v in found["violations"] for node in v["nodes"][:3]] == []
+    assert violations(page, "#right") == []
 
 
 def test_on_a_phone_a_tap_opens_the_card_over_the_lower_half(visit: Opener) -> None:

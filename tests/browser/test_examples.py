@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, Watched
+from tests.browser.conftest import Opener, Watched, violations
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LISTED = "all => all.map(one => [Number(one.dataset.index), one.dataset.right ?? null])"
 
 
@@ -285,6 +283,4 @@ def test_axe_finds_nothing(visit: Opener, color_scheme: str) -> None:
     page = visitor.open("digits")
     opened(visitor, order="misclassified")
     page.locator('.shape-layer[data-layer="2"] .shape-head').hover()
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("() => axe.run('#examples, #shape', {resultTypes: ['violations']})")
-    assert [(v["id"], [n["html"][:150] for n in v["nodes"]][:3]) for v in found["violations"]] == []
+    assert violations(page, "#examples, #shape") == []

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, violations
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PRESETS = {"circle": "2,4,3,2", "xor": "2,4,1", "spiral": "2,8,8,2", "digits": "64,30,10", "by-hand": "2,2,2"}
 
 
@@ -364,15 +362,7 @@ def test_axe_finds_nothing_serious(visit: Opener, preset: str, color_scheme: str
     visitor.post("/seek", {"step": 1, "phase": "gate", "layer": 2})
     visitor.wait_for(1, "gate", 2)
     page.wait_for_function("() => /sent/.test(document.querySelector('path.hit[data-k]').ariaLabel)")
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("() => axe.run({resultTypes: ['violations']})")
-    serious = [
-        f"{violation['id']}: {node['html'][:120]}"
-        for violation in found["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"][:3]
-    ]
-    assert serious == []
+    assert violations(page) == []
 
 
 def test_playing_digits_reaches_95_percent_on_what_it_never_saw(visit: Opener) -> None:

@@ -71,9 +71,9 @@ class Both:
 
     def compare(self, **query: str) -> Drawn:
         """Both show the same; answers what."""
+        self.page.bring_to_front()  # a tab behind another one is drawn once a second only
         self.page.wait_for_function(SETTLED)
-        self.page.evaluate(DRAWN_AGAIN)
-        wanted: Drawn = self.page.evaluate(READ)
+        wanted = self.at_rest()
         size = {name: wanted["network"][name] for name in ("width", "height")}
         asked = urlencode(size | {"theme": self.theme, "legend": "none"} | query)
         self.picture.goto(f"{self.visitor.session}/picture.svg?{asked}")
@@ -86,6 +86,15 @@ class Both:
         shown = [f"{name}: {differences(*pair)}" for name, pair in different.items()]
         assert not different, "\n".join([f"{len(shown)} differ at {wanted['network']}", *shown[:8]])
         return found
+
+    def at_rest(self) -> Drawn:
+        """What the page shows once another screen shows the same: large pictures are written in slices."""
+        before: Drawn = {}
+        now: Drawn = self.page.evaluate(READ)
+        while now != before:
+            self.page.evaluate(DRAWN_AGAIN)
+            before, now = now, self.page.evaluate(READ)
+        return now
 
 
 def differences(found: dict[str, Any], wanted: dict[str, Any]) -> str:

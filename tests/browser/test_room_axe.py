@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import Opener
-from tests.browser.test_page import AXE
+from tests.browser.conftest import Opener, violations
 from tests.browser.test_room import FITTED, at
 
 pytestmark = pytest.mark.browser
@@ -33,11 +32,4 @@ def test_axe_finds_nothing(visit: Opener, state: str, color_scheme: str) -> None
     page.wait_for_function("() => /sent/.test(document.querySelector('path.hit[data-layer=\"4\"]').ariaLabel)")
     if act:
         page.evaluate(act)
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("() => axe.run({resultTypes: ['violations']})")
-    violations = [
-        f"{violation['impact']} {violation['id']}: {node['html'][:160]}"
-        for violation in found["violations"]
-        for node in violation["nodes"][:3]
-    ]
-    assert violations == []
+    assert violations(page) == []

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, violations
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def layers(page: Page) -> str | None:
@@ -150,9 +146,7 @@ def test_a_point_of_ones_own_comes_along_to_the_new_run(visit: Opener) -> None:
 def test_axe_finds_nothing_in_the_menus(visit: Opener, color_scheme: str) -> None:
     page = visit(color_scheme=color_scheme, bypass_csp=True).open("circle")
     page.locator('.shape-layer[data-layer="2"] .shape-head').click()
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("() => axe.run('#shape, #shape-menu-2', {resultTypes: ['violations']})")
-    assert [(v["id"], [n["html"][:150] for n in v["nodes"]][:3]) for v in found["violations"]] == []
+    assert violations(page, "#shape, #shape-menu-2") == []
 
 
 def test_on_a_phone_the_heads_open_and_can_be_seen_to(visit: Opener) -> None:
