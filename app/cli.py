@@ -71,7 +71,18 @@ def parser() -> argparse.ArgumentParser:
     keeping.add_argument("--memory", action="store_true", help="keep nothing after the end")
     run.add_argument("--workers", type=worker_count, metavar="N", help="processes that train (default: 1)")
     run.add_argument("--no-open", action="store_true", help="do not open a browser")
-    commands.add_parser("version", help="print the version")
+    run.set_defaults(does=serve_until_interrupted)
+    for name, does, what in (
+        ("backup", back_up, "write all that is kept into one file; a server may go on meanwhile"),
+        ("restore", put_back, "put what such a file holds into the folder, which no server may be using"),
+    ):
+        command = commands.add_parser(name, help=what, description=what.capitalize() + ".")
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument("--data-dir", type=Path, metavar="DIR", help="the folder (default: the user's own)")
+        command.add_argument("--force", action="store_true", help="replace what is there")
+        command.set_defaults(does=does)
+    version_ = commands.add_parser("version", help="print the version")
+    version_.set_defaults(does=print_version)
     return top
 
 
@@ -146,14 +157,14 @@ def settings_of(options: argparse.Namespace) -> Settings:
     from app.settings import Settings
     from app.storage.folder import of_the_user
 
-    settings = Settings.from_environment(data=getattr(options, "data", ()))
+    settings = Settings.from_environment(data=options.data)
     folder = options.data_dir or settings.data_dir or of_the_user()
-    memory = options.data_dir is None and (getattr(options, "memory", False) or settings.memory)
-    workers = getattr(options, "workers", None) or settings.workers
+    memory = options.data_dir is None and (options.memory or settings.memory)
+    workers = options.workers or settings.workers
     return replace(settings, data_dir=None if memory else folder, workers=workers)
 
 
-def run(options: argparse.Namespace) -> int:
+def serve_until_interrupted(options: argparse.Namespace) -> int:
     """Serve until interrupted; 0 on a clean end, 2 on something the user can put right."""
     from app.datasets import DataError
     from app.main import create_app
@@ -197,10 +208,51 @@ def complain(sentence: str) -> int:
     return 2
 
 
+def kept_in(options: argparse.Namespace) -> Path:
+    """The folder of data that a command is about, whether or not a server would keep anything."""
+    from app.settings import Settings
+    from app.storage.folder import of_the_user
+
+    folder: Path | None = options.data_dir or Settings.from_environment().data_dir
+    return folder or of_the_user()
+
+
+def back_up(options: argparse.Namespace) -> int:
+    """Write a backup; 0, or 2 on something the user can put right."""
+    from app.storage import StorageError
+    from app.storage.backup import backup
+
+    try:
+        size = backup(kept_in(options), options.file, options.force)
+    except (StorageError, ValueError) as error:
+        return complain(str(error))
+    print(f"{options.file} holds all that is kept in {kept_in(options)} ({size / 1e6:.1f} MB).")
+    return 0
+
+
+def put_back(options: argparse.Namespace) -> int:
+    """Restore a backup; 0, or 2 on something the user can put right."""
+    from app.storage import DataFolder, StorageError
+    from app.storage.backup import restore
+
+    try:
+        aside = restore(DataFolder(kept_in(options)), options.file, options.force)
+    except (StorageError, ValueError) as error:
+        return complain(str(error))
+    print(f"{kept_in(options)} holds what was in {options.file}.")
+    if aside is not None:
+        print(f"What was there before lies in {aside}.")
+    return 0
+
+
+def print_version(options: argparse.Namespace) -> int:
+    """Print the version; 0."""
+    print(version("blameflow"))
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point. Returns the exit status."""
     options = parser().parse_args(arguments)
-    if options.command == "version":
-        print(version("blameflow"))
-        return 0
-    return run(options)
+    status: int = options.does(options)
+    return status
