@@ -175,7 +175,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("server", "call_seconds", "s", "that a call waits for its answer", 0.1),
     Setting("server", "hang_seconds", "s", "until a process that trains and does not answer is killed", 3),
     Setting("server", "keep_days", "days", "until a session that nobody uses or watches is deleted; 0: never", 0),
-    Setting("server", "keep_alive_seconds", "s", "between comments that keep a quiet stream open", 0.1),
+    Setting("server", "keep_alive_seconds", "s", "between signs of life on a quiet stream", 0.1),
     Setting("server", "datasets", "data sets", "uploaded"),
     Setting("server", "dataset_bytes", "bytes", "of all uploaded data sets together, as 8-byte numbers"),
     Setting("file", "file_bytes", "bytes", "of all files of one data set together"),

@@ -35,7 +35,8 @@ from app.sessions.settings_filling import settings_dict
 from app.sessions.uploads import SHARED
 from app.storage import WriteQueue
 from app.streaming import sse
-from app.streaming.hub import Hub, Subscription
+from app.streaming.hub import Hub
+from app.streaming.subscription import Subscription
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ class RaceService:
         self._limits = limits
         self._bounds = race_limits
         self._races: dict[str, Race] = {}
-        self._hub = Hub(keep_alive_s=keep_alive_s)
+        self._hub = Hub(keep_alive_s=keep_alive_s, noun="race")
         self._loop = asyncio.get_running_loop()
         self._closed = False
 
@@ -297,12 +298,17 @@ class RaceService:
 
     def subscribe(self, name: str) -> Subscription:
         """A viewer of its progress: one event at once, then whenever it has come further. Raises NotFound."""
+        subscription = Subscription()
+        self.follow(subscription, name)
+        return subscription
+
+    def follow(self, subscription: Subscription, name: str) -> None:
+        """Let a stream of several follow this race too. Raises NotFound."""
         race = self._race(name)
-        subscription = self._hub.subscribe(name)
+        self._hub.join(subscription, name)
         self._publish(race)
         if race.over:
             self._hub.end(name)
-        return subscription
 
     async def cancel(self, name: str) -> Document:
         """Stop it, if it is not over; what it has found is kept. Raises NotFound."""

@@ -32,7 +32,7 @@ class Capacity:
     keep_days: float = 0.0
     """A session that nobody has asked for or watched for so many days is deleted; 0: never."""
     keep_alive_seconds: float = KEEP_ALIVE_S
-    """Every so many seconds a viewer's stream is sent a comment, so that nothing on the way closes it; in seconds."""
+    """Every so many seconds a viewer's stream shows a sign of life; in seconds."""
     datasets: int = 50
     """Uploaded data sets."""
     dataset_bytes: int = 2**30

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from app.sessions.messages import Event
 from app.sessions.work import Work
 from app.streaming.frames import PROTOCOL, SCALES, encode_event
-from app.streaming.hub import Kind
+from app.streaming.topic import Kind
 
 FRAME_S = 1 / 30
 """Shortest time between frames, in seconds."""
@@ -74,8 +74,7 @@ class Feed:
         self._key_due = 0.0
         self._carried: Carried = []
         self._told: object = None
-        # Numbers rise even when the worker or the server starts anew, since they start at the time in ms.
-        self._seq = time.time_ns() // 1_000_000
+        self._seq = 0
 
     def view(self) -> None:
         """Somebody views the session who has nothing yet: a topology and a key frame are due now."""
@@ -152,7 +151,8 @@ class Feed:
         if not key:
             omitted |= HEAVY
         layers = [{name: value for name, value in layer.items() if name not in omitted} for layer in data["layers"]]
-        self._seq += 1
+        # Numbers rise even when the worker or the server starts anew, since they are the time in ms.
+        self._seq = max(self._seq + 1, time.time_ns() // 1_000_000)
         size = self._send("key" if key else "frame", {"seq": self._seq, "key": key, **data, "layers": layers})
         if key:
             self._carried = carried

@@ -38,7 +38,8 @@ from app.sessions.messages import Event
 from app.sessions.registry import Gone
 from app.sessions.uploads import SHARED, Uploads
 from app.storage import DataFolder, WriteQueue
-from app.streaming.hub import Hub, Subscription
+from app.streaming.hub import Hub
+from app.streaming.subscription import Subscription
 
 __all__ = ["SHARED", "SessionService"]
 
@@ -431,6 +432,11 @@ class SessionService:
         """A viewer's stream. Raises NotFound."""
         self._record(session)
         return self._hub.subscribe(session)
+
+    def follow(self, subscription: Subscription, session: str) -> None:
+        """Let a stream of several follow this session too. Raises NotFound."""
+        self._record(session)
+        self._hub.join(subscription, session)
 
     # --- data sets ---
 

@@ -6,13 +6,15 @@ without indentation holds no line break.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 
 RETRY_MS = 1000
 """How long a browser waits before it connects again, in milliseconds."""
 
 RETRY = f"retry: {RETRY_MS}\n\n".encode()
 KEEP_ALIVE = b": keep-alive\n\n"
+BEAT = b"event: beat\ndata: {}\n\n"
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {
     "Cache-Control": "no-store",
@@ -34,6 +36,16 @@ def event(name: str, data: bytes, number: int | None = None) -> bytes:
         raise ValueError(f"the data of an event is one line, but that of {name!r} holds a line break")
     identifier = b"" if number is None else b"id: %d\n" % number
     return b"event: %s\n%sdata: %s\n\n" % (name.encode(), identifier, data)
+
+
+def note(name: str, content: Mapping[str, object]) -> bytes:
+    """A small event about the stream itself."""
+    return event(name, json.dumps(content, separators=(",", ":")).encode())
+
+
+def chunk(text: bytes) -> bytes:
+    """The text as one chunk of an HTTP/1.1 body (RFC 9112, 7.1)."""
+    return b"%x\r\n%s\r\n" % (len(text), text)
 
 
 def pieces(text: bytes) -> Iterator[bytes]:

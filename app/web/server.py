@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import Any, Protocol
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from app.streaming.response import TRANSPORT
 
 GRACE_S = 2
 """How long answers that are under way may take when the server is told to stop, in seconds."""
@@ -22,6 +26,15 @@ class Application(Protocol):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
 
 
+class Connection(H11Protocol):
+    """A connection that streams may write to, see `EventStream`."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Put the connection into the state of every scope."""
+        self.app_state = {**self.app_state, TRANSPORT: transport}
+        super().connection_made(transport)
+
+
 class Server(uvicorn.Server):
     """Serves the application; a page that is open somewhere does not hold up its end."""
 
@@ -29,6 +42,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
+                http=Connection,
                 log_level="warning",
                 access_log=False,
                 proxy_headers=False,  # app.web.forwarded reads them, where there are proxies

@@ -17,6 +17,7 @@ API_DATASETS = f"{API}/datasets"
 API_RACES = f"{API}/races"
 API_LESSONS = f"{API}/lessons"
 API_OPTIONS = f"{API}/options"
+API_STREAM = f"{API}/stream"
 STATIC = f"/static/{VERSION}"
 
 

@@ -37,7 +37,7 @@ from app.sessions.service import SessionService
 from app.sessions.session import Session
 from app.sessions.work import finish
 from app.streaming import sse
-from app.streaming.hub import Subscription
+from app.streaming.subscription import Subscription
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a kill that cannot be caught")
 

@@ -5,7 +5,8 @@ import sys
 from collections.abc import AsyncIterator, Coroutine
 
 from app.streaming import sse
-from app.streaming.hub import Hub, Subscription
+from app.streaming.hub import Hub
+from app.streaming.subscription import Subscription
 
 
 def run(main: Coroutine[object, object, None]) -> None:

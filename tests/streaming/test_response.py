@@ -7,7 +7,7 @@ from starlette.types import Message
 
 from app.streaming import sse
 from app.streaming.hub import Hub
-from app.streaming.response import EventStream
+from app.streaming.response import TRANSPORT, EventStream
 
 SCOPE = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "method": "GET", "headers": []}
 
@@ -63,6 +63,122 @@ def test_a_connection_that_fails_before_the_first_byte_is_no_viewer_any_more() -
             await EventStream(hub.subscribe("s"))(dict(SCOPE), connection.receive, connection.send)
         assert hub.viewers("s") == 0
         hub.close()
+
+    asyncio.run(main())
+
+
+class Transport:
+    """A connection of our own server that takes so many bytes at once, and the rest when it is drained."""
+
+    def __init__(self, room: int = 10**9) -> None:
+        self.room = room
+        self.written = b""
+        self.held = 0
+        self.drained = asyncio.Event()
+
+    def write(self, data: bytes | memoryview) -> None:
+        assert not self.held, "written to while it was busy"
+        self.written += data
+        self.held = max(0, len(data) - self.room)
+        self.drained.clear()
+
+    def drain(self) -> None:
+        self.held = 0
+        self.drained.set()
+
+    def get_write_buffer_size(self) -> int:
+        return self.held
+
+    def is_closing(self) -> bool:
+        return False
+
+    def set_write_buffer_limits(self, high: int | None = None) -> None:
+        pass
+
+    def get_extra_info(self, name: str) -> None:
+        return None
+
+
+class Direct(Connection):
+    """A connection whose sends wait until the transport has nothing left, as the server's do."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__()
+        self.transport = transport
+
+    async def send(self, message: Message) -> None:
+        if self.transport.held:
+            await self.transport.drained.wait()
+        await super().send(message)
+        if message["type"] == "http.response.body" and not message["more_body"]:
+            self.gone.set()
+
+    def watch(self, hub: Hub) -> "asyncio.Future[None]":
+        scope = {**SCOPE, "http_version": "1.1", "state": {TRANSPORT: self.transport}}
+        return asyncio.ensure_future(EventStream(hub.subscribe("s"))(scope, self.receive, self.send))
+
+
+def test_what_is_published_is_written_at_once_as_chunks() -> None:
+    async def main() -> None:
+        hub, transport = Hub(), Transport()
+        connection = Direct(transport)
+        call = connection.watch(hub)
+        await settle()
+        hub.publish("s", "topology", b"T" * 20)
+        assert transport.written == b"14\r\n" + b"T" * 20 + b"\r\n"
+        hub.publish("s", "frame", b"f")
+        assert transport.written.endswith(b"1\r\nf\r\n")
+        hub.close()
+        await asyncio.wait_for(call, 5)
+        assert connection.sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+        assert hub.viewers("s") == 0
+
+    asyncio.run(main())
+
+
+def test_a_connection_that_is_busy_gets_the_newest_when_it_is_not_any_more_and_the_end_after_it() -> None:
+    async def main() -> None:
+        hub, transport = Hub(), Transport(room=4)
+        connection = Direct(transport)
+        call = connection.watch(hub)
+        await settle()
+        hub.publish("s", "topology", b"topology")
+        for number in range(1000):
+            hub.publish("s", "frame", b"f%d" % number)
+        assert transport.written == sse.chunk(b"topology")
+        transport.drain()
+        await settle()
+        hub.publish("s", "state", b"deleted")
+        hub.end("s")
+        await settle()
+        assert not call.done()
+        transport.drain()
+        await settle()
+        transport.drain()
+        await asyncio.wait_for(call, 5)
+        assert transport.written == b"".join(map(sse.chunk, (b"topology", b"f999", b"deleted")))
+        assert connection.sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+
+    asyncio.run(main())
+
+
+def test_a_large_frame_that_was_begun_is_brought_to_its_end_in_pieces() -> None:
+    async def main() -> None:
+        hub, transport = Hub(), Transport(room=1000)
+        connection = Direct(transport)
+        call = connection.watch(hub)
+        await settle()
+        hub.publish("s", "topology", b"T")
+        large = bytes(range(256)) * 1000
+        hub.publish("s", "key", large)
+        assert len(transport.written) < 2 * sse.PIECE
+        hub.publish("s", "key", b"newer")
+        for _ in range(5):
+            transport.drain()
+            await settle()
+        assert transport.written == b"".join(map(sse.chunk, (b"T", large, b"newer")))
+        connection.gone.set()
+        await asyncio.wait_for(call, 5)
 
     asyncio.run(main())
 

@@ -97,7 +97,7 @@ def events(client: httpx.Client, session: str) -> Iterator[tuple[str, dict[str, 
 
 def test_viewers_are_told_of_other_examples(address: str, client: httpx.Client, session: str) -> None:
     # less than the pause between two comments of a quiet stream: what does not come is an error, not a long wait
-    with httpx.Client(base_url=address, timeout=KEEP_ALIVE_S - 5) as viewer:
+    with httpx.Client(base_url=address, timeout=KEEP_ALIVE_S - 1) as viewer:
         told = events(viewer, session)
         name, first = next(told)
         assert (name, first["data"]["n_train"], first["data"]["n_added"]) == ("topology", 40, 0)
