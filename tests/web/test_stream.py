@@ -126,10 +126,12 @@ def test_a_stream_of_none_or_too_many_is_refused(client: httpx.Client, query: st
 def test_over_http_1_0_a_stream_has_no_chunks(client: httpx.Client, session: str) -> None:
     address = urlsplit(str(client.base_url))
     with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=20) as connection:
-        connection.sendall(f"GET {session}/stream HTTP/1.0\r\n\r\n".encode())
+        connection.sendall(f"GET {session}/stream HTTP/1.0\r\nHost: {address.netloc}\r\n\r\n".encode())
         text = b""
         while text.count(b"\n\n") < 3:
-            text += connection.recv(65536)
+            more = connection.recv(65536)
+            assert more
+            text += more
     assert text.partition(b"\r\n\r\n")[2].startswith(b"retry: 1000\n\nevent: topology\n")
 
 
