@@ -74,7 +74,7 @@ function dress(original, copy, above) {
 }
 
 /** @param {Element} element of the picture that nobody sees */
-const isForHands = (element) => element.classList.contains("hits") || (element.tagName === "text" && !element.textContent?.trim());
+const isForHands = (element) => element.matches(".hits, .for-hands") || (element.tagName === "text" && !element.textContent?.trim());
 
 /**
  * The picture on view as an SVG document, and the fonts in it.

@@ -168,7 +168,7 @@ export class Pointing {
 
   /** @param {SVGElement} element */
   #focus(element) {
-    for (const other of this.scene.svg.querySelectorAll("[tabindex='0']")) other.setAttribute("tabindex", "-1");
+    for (const other of this.scene.svg.querySelectorAll("[role=button][tabindex='0']")) other.setAttribute("tabindex", "-1");
     element.setAttribute("tabindex", "0");
     element.focus();
   }

@@ -1099,6 +1099,7 @@ nudge-of = activation of neuron { $k }
 nudge-by = move it by
 nudge-plot = the cost as this one activation moves
 nudge-value = moved by { $by }, cost { $cost }
+nudge-handle-value = moved by { $by }
 nudge-waits = Step on until the layer above has its delta: then its lower neurons can be nudged.
 nudge-start = Move the activation of neuron { $k } up and down: every z above moves by its weight, and the cost follows the curve. The dashed line has the slope that was sent.
 nudge-moves = The activation of neuron { $k } moves by { $by }: { $z } move with it, the cost by { $cost }. Slope: { $slope }.

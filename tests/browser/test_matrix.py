@@ -15,10 +15,12 @@ RELATIVE = 2e-6
 CELLS = """() => [...document.querySelectorAll("#matrix-grid .cell")].map(cell => ({...cell.dataset}))"""
 SUMS = """() => [...document.querySelectorAll("#matrix-grid .head.sum:not(.unused)")]
   .map(head => head.dataset.value ?? null)"""
-PLACES = """() => [...document.querySelectorAll("#matrix-grid .cell")].map(cell => {
+PLACES = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return [...document.querySelectorAll("#matrix-grid .cell")].map(cell => {
   const box = cell.querySelector(".box").getBoundingClientRect();
   return [Number(cell.dataset.j), Number(cell.dataset.k), box.x + box.width / 2, box.y + box.height / 2];
-})"""
+}); }"""
 FITTED = """() => {
   const [{width, height}, {clientWidth, clientHeight}] =
     [document.getElementById("network").dataset, document.getElementById("stage")];
@@ -101,9 +103,10 @@ def test_the_notation_stores_the_matrix_the_other_way_round_and_is_in_the_addres
     page.locator("#matrix-notation").select_option("rows")
     page.wait_for_selector('#matrix-grid[data-flip="1.000"]', state="attached")
     expect(page.locator("#matrix-flip")).to_have_value("0")
-    for j, k, x, y in page.evaluate(PLACES):
-        assert x - before[1, 1][0] == pytest.approx(before[j, k][1] - before[1, 1][1], abs=0.6)
-        assert y - before[1, 1][1] == pytest.approx(before[j, k][0] - before[1, 1][0], abs=0.6)
+    after = {(j, k): (x, y) for j, k, x, y in page.evaluate(PLACES)}
+    for place, (x, y) in after.items():
+        assert x - after[1, 1][0] == pytest.approx(before[place][1] - before[1, 1][1], abs=0.6)
+        assert y - after[1, 1][1] == pytest.approx(before[place][0] - before[1, 1][0], abs=0.6)
     names = page.locator("#matrix-grid .cell .box-name").all_text_contents()
     assert names[:4] == ["w₁₁", "w₂₁", "w₃₁", "w₄₁"]  # the weights into upper neuron 1
     expect(page.locator("#matrix-saying")).to_contain_text("adds up its row")
@@ -179,6 +182,73 @@ def test_what_was_sent_is_the_slope_that_nudging_measures(visit: Opener) -> None
     card = page.locator("#matrix-nudge")
     assert float(card.get_attribute("data-sent") or "nan") == pytest.approx(received[2], rel=1e-9)
     assert float(card.get_attribute("data-measured") or "nan") == pytest.approx(received[2], rel=1e-5, abs=1e-8)
+
+
+def test_an_activation_is_dragged_on_the_network_and_everything_above_moves_by_its_weight(visit: Opener) -> None:
+    visitor = visit(reduced_motion="reduce")
+    page = opened(visitor)
+    trace = visitor.get("/trace")["layers"]
+    expect(page.locator(".nudge-handle")).to_have_count(0)
+    page.locator('#matrix [data-question="transpose"]').click()
+    expect(page.locator(".nudge-handle")).to_have_count(4)
+    view, x, y = page.get_attribute("#network", "viewBox"), *middle(page, ".nudge-handle[data-k='3'] .grip")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 35, steps=4)
+    expect(page.locator("#nudge-neuron")).to_have_value("3")
+    expect(page.locator("#matrix-grid .cell.lit")).to_have_count(3)
+    by = float(page.locator("#nudge-by").input_value())
+    assert by > 0.3
+    for j in range(3):
+        expect(page.locator(".nudge-moves text", has_text=f"z{'₁₂₃'[j]}")).to_have_count(1)
+        moved = page.locator("#matrix-grid .head.sum[data-value]:not(.unused)").nth(j).get_attribute("data-value")
+        assert close(moved, by * trace[2]["w"][j][2])
+    page.mouse.up()
+    page.wait_for_function("() => document.getElementById('matrix-nudge').dataset.measured")
+    measured = float(page.locator("#matrix-nudge").get_attribute("data-measured") or "nan")
+    assert measured == pytest.approx(trace[1]["received"][2], rel=1e-5, abs=1e-8)
+    expect(page.locator(".nudge-moves text")).to_have_count(0)
+    # neither the picture moved, nor was anything pinned
+    assert page.get_attribute("#network", "viewBox") == view
+    expect(page.locator("#inspector-panel .card")).to_have_count(0)
+
+
+def test_a_handle_is_moved_by_keys_which_the_transport_does_not_hear(visit: Opener) -> None:
+    visitor = visit(reduced_motion="reduce")
+    page = opened(visitor)
+    page.locator('#matrix [data-question="transpose"]').click()
+    handle, cursor = page.locator(".nudge-handle[data-k='1']"), visitor.cursor()
+    handle.focus()
+    for key in ("ArrowUp", "ArrowUp", "Shift+ArrowDown"):
+        handle.press(key)
+    expect(handle).to_have_attribute("aria-valuenow", "-0.3")
+    handle.press("Escape")
+    expect(handle).to_have_attribute("aria-valuenow", "0")
+    handle.press("ArrowDown")
+    handle.press("Enter")
+    page.wait_for_function("() => document.getElementById('matrix-nudge').dataset.measured")
+    assert visitor.cursor() == cursor
+    page.keyboard.press("m")
+    expect(page.locator(".nudge-handle")).to_have_count(0)
+
+
+def test_on_a_phone_the_network_is_above_what_is_nudged(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844}, reduced_motion="reduce", has_touch=True)
+    page = opened(visitor)
+    page.locator('#matrix [data-question="transpose"]').tap()
+    handle = page.locator(".nudge-handle[data-k='2'] .grip")
+    expect(handle).to_be_in_viewport()
+    page.wait_for_function(FITTED)
+    handle.tap()  # a tap takes it and lets it go where it was
+    expect(page.locator("#nudge-neuron")).to_have_value("2")
+    expect(page.locator("#nudge-by")).to_have_value("0")
+
+
+def middle(page: Page, selector: str) -> tuple[float, float]:
+    """Where to press."""
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_the_inverse_is_shown_with_its_worst_angle_and_can_be_made_to_agree(visit: Opener) -> None:

@@ -28,7 +28,9 @@ export class Nudging {
   #answer = null;
   #of = "";
   #asking = false;
-  /** @type {{k: number, by: number, z: number[]} | null} what the grid shows meanwhile */
+  /** Where the hand is, before there is an answer. @type {number | null} */
+  #awaited = null;
+  /** @type {{k: number, by: number, z: number[], cost: number | null} | null} what grid and network show meanwhile; cost: by how much it changes */
   shown = null;
 
   /**
@@ -40,13 +42,9 @@ export class Nudging {
     this.api = api;
     this.clock = clock;
     this.page = page;
-    this.#slider.addEventListener("input", () => this.#move(Number(this.#slider.value)));
-    this.#slider.addEventListener("change", () => this.#settle());
-    this.#choice.addEventListener("change", () => {
-      this.#forget();
-      this.k = Number(this.#choice.value) - 1;
-      page.chosen(this.k);
-    });
+    this.#slider.addEventListener("input", () => this.move(Number(this.#slider.value)));
+    this.#slider.addEventListener("change", () => this.settle());
+    this.#choice.addEventListener("change", () => this.grab(Number(this.#choice.value) - 1));
     /** @type {Model | null} */
     this.model = null;
     this.step = 0;
@@ -74,10 +72,29 @@ export class Nudging {
     if (known) this.#ask();
   }
 
+  /** Whether there is something to nudge. */
+  get ready() {
+    return !this.#slider.disabled;
+  }
+
+  /** How far it is nudged. */
+  get by() {
+    return Number(this.#slider.value);
+  }
+
+  /** @param {number} k the lower neuron that is nudged from now on, from 0 */
+  grab(k) {
+    this.clock.stop("settle");
+    if (k === this.k) return;
+    this.#forget();
+    this.k = k;
+    this.page.chosen(k);
+  }
+
   /** Nothing is known of what is asked about from now on. */
   #forget() {
     this.#of = "";
-    this.#answer = null;
+    this.#answer = this.#awaited = null;
     this.shown = null;
     this.#slider.value = "0";
     this.#plot.replaceChildren();
@@ -101,7 +118,8 @@ export class Nudging {
       const answer = await this.#whatIf(offsets);
       if (of === this.#of) {
         this.#answer = answer;
-        this.#draw(0, answer.cost.before, null);
+        if (this.#awaited === null) this.#draw(0, answer.cost.before, null);
+        else this.move(this.#awaited);
       }
     } catch {
       // Where the server does not answer, nothing is shown.
@@ -116,9 +134,11 @@ export class Nudging {
   }
 
   /** @param {number} by */
-  #move(by) {
+  move(by) {
     this.clock.stop("settle");
+    this.#slider.value = String(by);
     const answer = this.#answer;
+    this.#awaited = answer ? null : by;
     if (!answer) return;
     const place = Math.round(by / STEP) + STEPS;
     this.#show(answer, place);
@@ -127,15 +147,16 @@ export class Nudging {
   /** @param {Answer} answer @param {number} place in its offsets */
   #show(answer, place) {
     const by = answer.offsets[place];
+    const cost = answer.cost.after[place];
     const z = answer.z.after[place].map((x, j) => x - answer.z.before[j]);
-    this.shown = by === 0 ? null : { k: this.k, by, z };
-    this.#draw(by, answer.cost.after[place], by === 0 ? null : z);
+    this.shown = by === 0 ? null : { k: this.k, by, z, cost: cost === null || answer.cost.before === null ? null : cost - answer.cost.before };
+    this.#draw(by, cost, by === 0 ? null : z);
     this.page.changed();
   }
 
   /** Let go: the nudge becomes smaller and smaller, and the secant becomes the tangent. */
-  async #settle() {
-    const by = Number(this.#slider.value);
+  async settle() {
+    const { by } = this;
     if (!by || !this.#answer) return;
     const of = this.#of;
     const answer = await this.#whatIf(Array.from({ length: HALVINGS + 1 }, (_, i) => by / 2 ** i)).catch(() => null);

@@ -7,6 +7,7 @@ import { text } from "../words.js";
 import { say, t } from "../texts.js";
 import { Clock } from "./clock.js";
 import { Drawing } from "./drawing.js";
+import { Handles } from "./handles.js";
 import { Grid, needed } from "./geometry.js";
 import { layerOf, modelOf, product } from "./model.js";
 import { saying } from "./sayings.js";
@@ -74,7 +75,8 @@ export class MatrixPanel {
     this.pointing = pointing;
     this.clock = new Clock(() => SPEEDS[motion.speed] ?? 1, () => this.#draw());
     this.shows = new Shows(this.clock, this.state, () => this.#model, { reduced: () => motion.reduced, changed: () => this.#changed() });
-    this.nudging = new Nudging(api, this.clock, { changed: () => this.#draw(), chosen: (k) => this.#pin({ type: "column", k }), reduced: () => motion.reduced });
+    this.nudging = new Nudging(api, this.clock, { changed: () => this.#nudged(), chosen: (k) => this.#pin({ type: "column", k }), reduced: () => motion.reduced });
+    this.handles = new Handles(scene, this.nudging);
     this.inverse = new Inverse(api, transport);
     this.questions = new Questions(this);
     this.#listen();
@@ -98,6 +100,7 @@ export class MatrixPanel {
     if (!shown) {
       this.shows.stop();
       this.#light(null);
+      this.#draw();
     }
     this.#built = "";
     this.store.ask();
@@ -190,6 +193,8 @@ export class MatrixPanel {
   async #pin(lit) {
     this.#resume = null;
     this.#pinned = lit;
+    this.#told = null;
+    if (this.store.seen) this.#take(this.store.seen);
     if (lit && lit.type !== "cell") await this.shows.line(lit);
     else if (lit) this.shows.cell(lit.j, lit.k);
     if (this.store.seen) this.#take(this.store.seen);
@@ -212,6 +217,7 @@ export class MatrixPanel {
   open(question) {
     this.#panel.dataset.question = question;
     // It is below the grid: where there is no room for both, the panel goes there.
+    this.#draw();
     if (question) document.getElementById(CARDS[question])?.scrollIntoView({ block: "nearest", behavior: this.motion.reduced ? "auto" : "smooth" });
   }
 
@@ -219,6 +225,12 @@ export class MatrixPanel {
   tell(parts) {
     this.#told = parts;
     this.#say();
+  }
+
+  /** What is played makes way for the hand. */
+  #nudged() {
+    if (this.clock.runs("show")) this.shows.stop();
+    this.#draw();
   }
 
   /** Another thing is lit, or something has come to its end: words and network follow. */
@@ -232,6 +244,7 @@ export class MatrixPanel {
 
   #draw() {
     const model = this.#model;
+    this.handles.draw(model, this.shown && this.nudging.ready && this.#panel.dataset.question === "transpose");
     if (!model || !this.#drawing || !this.shown) return;
     this.state.nudge = this.nudging.shown;
     this.#drawing.draw(model, this.state);
@@ -282,7 +295,7 @@ export class MatrixPanel {
 
   /** @param {import("../pointing.js").Target | null} target that the pointer is on in the network */
   #pointed(target) {
-    if (!this.shown || !this.#model) return;
+    if (!this.shown || !this.#model || this.handles.held) return;
     const lit = this.#litOf(target);
     if (lit) this.#look(lit);
     else this.#leave();

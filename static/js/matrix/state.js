@@ -25,7 +25,7 @@ export class State {
   /** How far the ledger has come: 0 at rest, 1 shares, 2 rows, 3 columns, 4 the total. */
   ledger = 0;
   ledgerSlide = 0;
-  /** @type {{k: number, by: number, z: number[]} | null} an activation that is moved, and by how much each z above moves */
+  /** @type {import("./nudging.js").Nudging["shown"]} an activation that is moved, and by how much each z above moves */
   nudge = null;
   m = 0;
   n = 0;
