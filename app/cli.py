@@ -166,6 +166,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
 def serve_until_interrupted(options: argparse.Namespace) -> int:
     """Serve until interrupted; 0 on a clean end, 2 on something the user can put right."""
+    from app import logs
     from app.datasets import DataError
     from app.main import create_app
     from app.storage import DataFolder, StorageError
@@ -173,6 +174,7 @@ def serve_until_interrupted(options: argparse.Namespace) -> int:
 
     try:
         settings = heard(settings_of(options), options)
+        logs.begin(settings.log)
         folder = DataFolder(settings.data_dir).open()
     except (StorageError, ValueError) as error:
         return complain(str(error))

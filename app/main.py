@@ -17,7 +17,7 @@ from app.races.service import RaceService
 from app.sessions.service import SessionService
 from app.settings import Settings
 from app.storage import DataFolder, secret
-from app.web import assets, docs_page, fragments, pages, pages_lessons, pages_links, pages_races, urls
+from app.web import assets, docs_page, fragments, health, pages, pages_lessons, pages_links, pages_races, urls
 from app.web.api import ROUTERS
 from app.web.body_limit import BodyLimit
 from app.web.control import Control
@@ -26,6 +26,9 @@ from app.web.forwarded import Forwarded
 from app.web.head import Head
 from app.web.hosts import Hosts
 from app.web.language import Language
+from app.web.limits import Limits
+from app.web.metrics import Metrics
+from app.web.observed import Observed
 from app.web.openapi import DESCRIPTION, TAGS, with_problem
 from app.web.security import SameSite, SecurityHeaders
 
@@ -66,6 +69,7 @@ def create_app(settings: Settings | None = None, folder: DataFolder | None = Non
     """
     settings = settings or Settings.from_environment()
     shared = read_shared(settings)
+    metrics = Metrics(lambda: getattr(application.state, "service", None))
     application = Blameflow(
         title="Blameflow",
         version=version("blameflow"),
@@ -78,8 +82,10 @@ def create_app(settings: Settings | None = None, folder: DataFolder | None = Non
         strict_content_type=False,  # our routes check it themselves, with an answer that says what to send
         exception_handlers=dict(HANDLERS),
         middleware=[
+            Middleware(Observed, metrics=metrics, believed=settings.trusted_proxies > 0, logged=settings.log_requests),
             Middleware(Forwarded, proxies=settings.trusted_proxies),
             Middleware(SecurityHeaders),
+            *([Middleware(Limits, bounds=settings.clients)] if settings.public else []),
             Middleware(Hosts, names=settings.allowed_hosts),
             Middleware(SameSite),
             Middleware(
@@ -89,6 +95,7 @@ def create_app(settings: Settings | None = None, folder: DataFolder | None = Non
                     f"{urls.API_SESSIONS}/import": settings.import_bytes,
                     urls.API_DATASETS: settings.files.file_bytes + MULTIPART_BYTES,
                 },
+                together=settings.bodies_bytes,
             ),
             Middleware(Head),
             Middleware(Language),
@@ -96,10 +103,12 @@ def create_app(settings: Settings | None = None, folder: DataFolder | None = Non
         lifespan=lifespan(settings, shared, folder),
     )
     application.state.settings = settings
+    application.state.metrics = metrics
     application.state.control = Control(settings.public, secrets.token_bytes(32))
     for router in (
         *ROUTERS,
         docs_page.router,
+        health.router,
         pages.router,
         pages_links.router,
         pages_races.router,

@@ -1,8 +1,8 @@
 """Every setting: its name, default, unit and what it does. The README's table is made from `SETTINGS`.
 
 A setting is an environment variable. Those about one session begin with `BLAMEFLOW_SESSION_`, those about all together
-with `BLAMEFLOW_SERVER_`, those about files of data with `BLAMEFLOW_FILE_`, those about races with `BLAMEFLOW_RACE_`.
-Defaults stand where they are used.
+with `BLAMEFLOW_SERVER_`, those about files of data with `BLAMEFLOW_FILE_`, those about races with `BLAMEFLOW_RACE_`,
+those about one client with `BLAMEFLOW_CLIENT_`. Defaults stand where they are used.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from app.datasets import FileLimits
+from app.logs import FORMS, Form
 from app.races.limits import RaceLimits
 from app.sessions.capacity import Capacity
 from app.sessions.limits import Limits
+from app.web.limits import ClientLimits
 
 PREFIX = "BLAMEFLOW_"
 
-Group = Literal["session", "server", "file", "race", ""]
+Group = Literal["session", "server", "file", "race", "client", ""]
 
 
 class SettingsError(ValueError):
@@ -50,6 +52,12 @@ class Settings:
         names that the server is asked by, besides those of this machine and addresses in numbers.
     trusted_proxies
         how many proxies stand before the server and tell the client's address.
+    bodies_bytes
+        of all bodies that are being read or answered.
+    log, log_requests
+        how the log is written, and whether each request stands in it.
+    metrics_token
+        who sends it may read `/metrics` from elsewhere.
     """
 
     data: tuple[Path, ...] = ()
@@ -61,17 +69,29 @@ class Settings:
     public: bool = False
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
+    bodies_bytes: int = 512 * 2**20
+    log: Form = "text"
+    log_requests: bool = False
+    metrics_token: str = ""
     limits: Limits = field(default_factory=Limits)
     capacity: Capacity = field(default_factory=Capacity)
     files: FileLimits = field(default_factory=FileLimits)
     races: RaceLimits = field(default_factory=RaceLimits)
+    clients: ClientLimits = field(default_factory=ClientLimits)
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] = os.environ, data: Iterable[Path] = ()) -> Settings:
         """The settings of these variables; `data` (options of the command line) comes first. Raises SettingsError."""
         _check_names(environment)
         given = {setting.variable: setting for setting in SETTINGS if environment.get(setting.variable, "") != ""}
-        values: dict[Group, dict[str, Any]] = {"session": {}, "server": {}, "file": {}, "race": {}, "": {}}
+        values: dict[Group, dict[str, Any]] = {
+            "session": {},
+            "server": {},
+            "file": {},
+            "race": {},
+            "client": {},
+            "": {},
+        }
         for variable, setting in given.items():
             values[setting.group][setting.name] = setting.read(environment[variable])
         settings = Settings(
@@ -79,6 +99,7 @@ class Settings:
             capacity=replace(Capacity(), **values["server"]),
             files=replace(FileLimits(), **values["file"]),
             races=replace(RaceLimits(), **values["race"]),
+            clients=replace(ClientLimits(), **values["client"]),
             **values[""],
         )
         return replace(settings, data=tuple(data) or settings.data)
@@ -89,6 +110,7 @@ DEFAULTS: Mapping[Group, Any] = {
     "server": Capacity(),
     "file": FileLimits(),
     "race": RaceLimits(),
+    "client": ClientLimits(),
     "": Settings(),
 }
 
@@ -124,6 +146,8 @@ class Setting:
             return self._switch(text)
         if self.default is None:
             return Path(text)
+        if isinstance(self.default, str):
+            return self._words(text)
         kind = type(self.default)
         try:
             value = kind(text)
@@ -139,12 +163,17 @@ class Setting:
             raise SettingsError(f"{self.variable} must be 0 or 1; it is {text!r}.")
         return text == "1"
 
+    def _words(self, text: str) -> str:
+        if self.name == "log" and text not in FORMS:
+            raise SettingsError(f"{self.variable} must be {' or '.join(FORMS)}; it is {text!r}.")
+        return text
+
     def in_table(self) -> str:
         """The default as the README has it."""
         if self.default is None:
             return "the user's own"
-        if self.default == ():
-            return "none"
+        if isinstance(self.default, str) or self.default == ():
+            return str(self.default or "none")
         return f"{int(self.default) if isinstance(self.default, bool) else self.default:,}".removesuffix(".0")
 
 
@@ -165,6 +194,10 @@ SETTINGS: tuple[Setting, ...] = (
         "that the server is asked by, with `,` between them, besides `--host` and addresses",
     ),
     Setting("", "trusted_proxies", "proxies", "before the server, each of which adds to `X-Forwarded-For`", 0),
+    Setting("", "log", "`text` or `json`", "how the log is written, to standard error"),
+    Setting("", "log_requests", "0 or 1", "1: each request stands in the log, without its address, cookies and query"),
+    Setting("", "metrics_token", "text", "who sends it may read `/metrics` where others reach the server"),
+    Setting("", "bodies_bytes", "bytes", "of all bodies that are being read or answered, together", 1_000),
     Setting("server", "sessions", "sessions", "kept, put away ones included; untouched ones make room for new ones"),
     Setting("server", "sessions_per_owner", "sessions", "of one visitor"),
     Setting("server", "memory_bytes", "bytes", "for all sessions that are awake; beyond it they are put away to disk"),
@@ -189,6 +222,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("race", "race_waiting", "races", "that run or wait"),
     Setting("race", "race_waiting_per_owner", "races", "of one visitor that run or wait"),
     Setting("race", "race_together", "races", "that run at once, each in a process of its own"),
+    Setting(
+        "client",
+        "per_second",
+        "1/s",
+        "calls of one visitor, where others reach the server; costly ones count more",
+        0.1,
+    ),
+    Setting("client", "at_once", "calls", "of one visitor that may be saved up"),
+    Setting("client", "address_per_second", "1/s", "calls of one address, which many visitors may share", 0.1),
+    Setting("client", "address_at_once", "calls", "of one address that may be saved up"),
+    Setting("client", "streams", "streams", "of one visitor that are open"),
+    Setting("client", "address_streams", "streams", "of one address that are open"),
     Setting("session", "weights", "weights", "of a network, biases not counted"),
     Setting("session", "layers", "layers", "of a network, input and output included", 2),
     Setting("session", "neurons", "neurons", "in one layer"),
@@ -229,5 +274,7 @@ def unlisted() -> set[tuple[Group, str]]:
     """Fields of the dataclasses that no setting stands for; a test holds this empty."""
     groups: Mapping[Group, Any] = {**DEFAULTS}
     there = {(group, item.name) for group, defaults in groups.items() for item in fields(defaults)}
-    groups_themselves: set[tuple[Group, str]] = {("", name) for name in ("limits", "capacity", "files", "races")}
+    groups_themselves: set[tuple[Group, str]] = {
+        ("", name) for name in ("limits", "capacity", "files", "races", "clients")
+    }
     return there - {(setting.group, setting.name) for setting in SETTINGS} - groups_themselves

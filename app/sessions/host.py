@@ -13,7 +13,7 @@ from typing import Any
 
 from app.sessions import worker
 from app.sessions.capacity import Capacity
-from app.sessions.errors import TooMany
+from app.sessions.errors import NotFound, SessionError, TooMany
 from app.sessions.limits import Limits
 from app.sessions.link import Link, Unavailable
 from app.sessions.messages import Event, Message
@@ -69,11 +69,33 @@ class Host:
         self._tasks: set[asyncio.Task[None]] = set()
         self._started_at = 0.0
         self._deaths = 0
+        self._begun = 0
 
     @property
     def pid(self) -> int | None:
         """The worker's process id, while there is one."""
         return None if self._link is None else self._link.pid
+
+    @property
+    def waiting(self) -> int:
+        """Calls that wait for its answer."""
+        return 0 if self._link is None else self._link.waiting
+
+    @property
+    def restarts(self) -> int:
+        """How often it had to be replaced."""
+        return max(0, self._begun - 1)
+
+    async def answers(self, seconds: float) -> bool:
+        """Whether the worker answers within so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.ask("view", "", False)
+        except NotFound:  # it has looked
+            return True
+        except (SessionError, TimeoutError):
+            return False
+        return True
 
     async def start(self) -> None:
         """Start the worker; calls may be made at once, and wait for it."""
@@ -96,6 +118,7 @@ class Host:
     async def _connect(self) -> None:
         writer = await self._queue.do(lambda: self._queue.database.appoint(self._part[0]))
         self._started_at = time.monotonic()
+        self._begun += 1
         resume = self._deaths < POISONED
         folder = self._folder
         arguments = (folder.database, folder.datasets, writer, self._part, self._limits, self._capacity, resume)

@@ -45,6 +45,8 @@ __all__ = ["SHARED", "SessionService"]
 
 View = dict[str, Any]
 
+READY_S = 2.0
+"""How soon a worker answers that is ready, in seconds."""
 TOGETHER = 20
 """How many sessions are asked at once for a list."""
 KEEPING_S = 30.0
@@ -65,6 +67,28 @@ class Record:
     """Whether it was ever written to."""
     made: bool = False
     """Whether the worker has made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a service counts.
+
+    Attributes
+    ----------
+    watched
+        sessions that somebody watches.
+    waiting
+        calls that wait for a worker.
+    pids
+        of the workers.
+    """
+
+    sessions: int
+    watched: int
+    viewers: int
+    waiting: int
+    restarts: int
+    pids: tuple[int | None, ...]
 
 
 class SessionService:
@@ -437,6 +461,24 @@ class SessionService:
         """Let a stream of several follow this session too. Raises NotFound."""
         self._record(session)
         self._hub.join(subscription, session)
+
+    # --- how it is ---
+
+    async def answers(self) -> bool:
+        """Whether every worker answers, soon."""
+        return all(await asyncio.gather(*(host.answers(READY_S) for host in self._hosts)))
+
+    def figures(self) -> Figures:
+        """What there is to count."""
+        watched = self._hub.sessions()
+        return Figures(
+            sessions=len(self._records),
+            watched=len(watched),
+            viewers=sum(map(self._hub.viewers, watched)),
+            waiting=sum(host.waiting for host in self._hosts),
+            restarts=sum(host.restarts for host in self._hosts),
+            pids=tuple(self.worker_pids),
+        )
 
     # --- data sets ---
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app import logs
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
 from app.sessions.config import SeekRequest, SessionConfig
@@ -426,7 +427,7 @@ def main(
     # in no cycle. The young generations go on as ever.
     gc.freeze()
     gc.set_threshold(*gc.get_threshold()[:2], 1_000_000)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
+    logs.begin_as_told()
     with suppress(EOFError, OSError, Superseded), closing(Database(file, writer)) as database:
         worker = Worker(database, datasets, limits, capacity, resume, connection.send)
         if resume:

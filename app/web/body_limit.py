@@ -15,6 +15,7 @@ DRAIN_BYTES = 256 * 2**20
 """What is too large is read to its end up to here, since a client that is still sending would not see the answer."""
 DRAIN_S = 10.0
 """And for so long at most, in seconds."""
+SOON = {"Retry-After": "1"}
 
 
 class BodyLimit:
@@ -26,12 +27,16 @@ class BodyLimit:
         bytes, for every path that is not in `paths`.
     paths
         path to bytes.
+    together
+        bytes of all bodies that are being read or answered: beyond it calls wait their turn (429).
     """
 
-    def __init__(self, app: ASGIApp, limit: int, paths: Mapping[str, int]) -> None:
+    def __init__(self, app: ASGIApp, limit: int, paths: Mapping[str, int], together: int) -> None:
         self.app = app
         self.limit = limit
         self.paths = paths
+        self.together = together
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,13 +55,19 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
+            self._held += len(message.get("body", b""))
             if taken > limit:
                 if message.get("more_body", False):
                     await drain(receive)
                 raise Refused(413, too_large(limit))
+            if self._held > self.together:
+                raise Refused(429, "The server takes in as much as it can hold: try again in a second.", headers=SOON)
             return message
 
-        await self.app(scope, limited, send)
+        try:
+            await self.app(scope, limited, send)
+        finally:
+            self._held -= taken
 
 
 def declared(headers: Headers) -> int:

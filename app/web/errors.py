@@ -20,6 +20,7 @@ from app.datasets import DataError
 from app.sessions.errors import Invalid, SessionError
 from app.web import messages, urls
 from app.web.answers import problem
+from app.web.observed import template
 from app.web.templating import html
 from app.web.texts import t
 
@@ -109,7 +110,7 @@ async def disconnected(request: Request, error: Exception) -> Response:
 
 async def fault(request: Request, error: Exception) -> Response:
     """A fault of ours: the server logs it, and the client is told no more than that."""
-    logger.error("%s %s failed: %r", request.method, request.url.path, error)
+    logger.error("%s %s failed: %r", request.method, template(request.scope), error)
     return problem(500, "The server made a mistake, and has written it down. Nothing that you did is wrong.")
 
 

@@ -24,7 +24,7 @@ class Forwarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.proxies and scope["type"] == "http":
-            scope = {**scope, **told(Headers(scope=scope), self.proxies)}
+            scope.update(told(Headers(scope=scope), self.proxies))
         await self.app(scope, receive, send)
 
 

@@ -24,4 +24,6 @@ class Head:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET", ASKED_AS_HEAD: True}, receive, without_body)
+        asked = {**scope, "method": "GET", ASKED_AS_HEAD: True}
+        await self.app(asked, receive, without_body)
+        scope["route"] = asked.get("route")

@@ -43,6 +43,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 application,
                 http=Connection,
+                log_config=None,  # app.logs writes it
                 log_level="warning",
                 access_log=False,
                 proxy_headers=False,  # app.web.forwarded reads them, where there are proxies

@@ -46,6 +46,9 @@ GIVEN: dict[str, tuple[str, object]] = {
     "public": ("1", True),
     "data_dir": ("kept", Path("kept")),
     "memory": ("1", True),
+    "log": ("json", "json"),
+    "log_requests": ("1", True),
+    "metrics_token": ("s3cret", "s3cret"),
 }
 
 
@@ -67,6 +70,7 @@ def test_every_variable_arrives_where_it_belongs(setting: object) -> None:
         "server": settings.capacity,
         "file": settings.files,
         "race": settings.races,
+        "client": settings.clients,
         "": settings,
     }
     assert getattr(where[setting.group], setting.name) == value

@@ -1,0 +1,156 @@
+"""For whoever looks after a server: alive, ready, figures, and a log without secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.logs import AsJson, AsText, request_number
+from app.settings import Settings, SettingsError
+from app.web import viewer
+from app.web.control import HEADER
+from app.web.observed import NUMBER
+from tests.conftest import serving
+
+
+def figures(client: httpx.Client) -> dict[tuple[str, ...], float]:
+    """The samples: name and values of labels to value."""
+    text = client.get("/metrics").text
+    families = text_string_to_metric_families(text)
+    return {(s.name, *s.labels.values()): s.value for family in families for s in family.samples}
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
+    """What the log has about requests."""
+    return [vars(record) for record in caplog.records if record.name == "app.web.observed"]
+
+
+@pytest.fixture
+def watched() -> Iterator[httpx.Client]:
+    """A server that logs every request."""
+    with (
+        serving(Settings(log_requests=True)) as url,
+        httpx.Client(base_url=url, timeout=30) as client,
+    ):
+        yield client
+
+
+def test_it_is_alive_and_ready(client: httpx.Client) -> None:
+    assert client.get("/healthz").json() == {"status": "alive"}
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_requests_are_counted_by_template(watched: httpx.Client) -> None:
+    url = watched.post("/api/sessions", json={"dataset": {"name": "xor"}}).json()["url"]
+    watched.post(f"{url}/step")
+    watched.head(url)
+    watched.get("/nothing/of/the/kind")
+    watched.request("BREW", "/api")
+    watched.get("/api", headers={"Host": "evil.example"})
+    found = figures(watched)
+    assert found["blameflow_requests_total", "POST", "/api/sessions/{id}/step", "200"] == 1
+    assert found["blameflow_requests_total", "HEAD", "/api/sessions/{id}", "200"] == 1
+    assert found["blameflow_requests_total", "GET", "none", "404"] == 1
+    assert found["blameflow_requests_total", "GET", "none", "421"] == 1
+    assert ("blameflow_requests_total", "BREW", "/api", "405") not in found
+    assert found["blameflow_request_seconds_count", "/api/sessions/{id}/step"] == 1
+    assert found["blameflow_sessions",] == 1
+    assert found["blameflow_worker_restarts_total",] == 0
+    assert url.rpartition("/")[2] not in watched.get("/metrics").text
+
+
+def test_viewers_are_counted(watched: httpx.Client) -> None:
+    url = watched.post("/api/sessions", json={"dataset": {"name": "xor"}}).json()["stream_url"]
+    with watched.stream("GET", url) as stream:
+        assert stream.status_code == 200
+        found = figures(watched)
+        assert (found["blameflow_viewers",], found["blameflow_sessions_watched",]) == (1, 1)
+
+
+def test_where_others_reach_the_server_figures_are_for_who_has_the_token() -> None:
+    for token in ("", "let me see"):
+        with serving(Settings(public=True, metrics_token=token)) as url:
+            assert httpx.get(f"{url}/metrics").status_code == 403
+            assert httpx.get(f"{url}/metrics", headers={"Authorization": "Bearer x"}).status_code == 403
+            answer = httpx.get(f"{url}/metrics", headers={"Authorization": "Bearer let me see"})
+            assert answer.status_code == (200 if token else 403)
+            assert httpx.get(f"{url}/healthz").status_code == 200
+
+
+def test_every_answer_has_a_number_that_the_log_has_too(
+    watched: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "app"):
+        answer = watched.post("/api/sessions?secret=hidden", headers={"Cookie": f"{viewer.VIEWER_COOKIE}={'s' * 20}"})
+        url = watched.post("/api/sessions", json={}).json()["url"]
+        watched.get(f"{url}/trace?step=1", headers={HEADER: "hidden"})
+        for _ in range(100):  # a line is written when its answer has gone
+            if watched.get("/healthz").is_success and len(lines(caplog)) > 3:
+                break
+    told = lines(caplog)
+    assert told[0] | {"method": "POST", "route": "/api/sessions", "status": 422} == told[0]
+    assert told[2] | {"method": "GET", "route": "/api/sessions/{id}/trace", "status": 404} == told[2]
+    assert len(answer.headers[NUMBER]) == 16
+    for record in caplog.records:
+        line = AsJson().format(record)
+        assert "hidden" not in line
+        assert "sssss" not in line
+        assert url.rpartition("/")[2] not in line
+
+
+def test_a_proxy_s_number_is_taken_over_where_there_is_one() -> None:
+    given = {NUMBER: "0123-4567.abc"}
+    with serving(Settings(trusted_proxies=1)) as url:
+        assert httpx.get(f"{url}/healthz", headers=given).headers[NUMBER] == given[NUMBER]
+        assert httpx.get(f"{url}/healthz", headers={NUMBER: "a b\tc" * 20}).headers[NUMBER] != "a b\tc" * 20
+    with serving(Settings()) as url:
+        assert httpx.get(f"{url}/healthz", headers=given).headers[NUMBER] != given[NUMBER]
+
+
+def test_lines_for_people_and_for_programs() -> None:
+    record = logging.LogRecord("app.x", logging.WARNING, "", 0, "%d went\nwrong", (3,), None)
+    before = request_number.set("abc")
+    try:
+        assert AsText().format(record) == "WARNING app.x: 3 went\nwrong [abc]"
+        content = json.loads(AsJson().format(record))
+    finally:
+        request_number.reset(before)
+    assert "\n" not in AsJson().format(record)
+    assert content.pop("time").endswith("+00:00")
+    assert content == {"level": "warning", "logger": "app.x", "message": "3 went\nwrong", "request": "abc"}
+
+
+def test_the_log_is_text_or_json() -> None:
+    assert Settings.from_environment({"BLAMEFLOW_LOG": "json"}).log == "json"
+    with pytest.raises(SettingsError, match="BLAMEFLOW_LOG must be text or json"):
+        Settings.from_environment({"BLAMEFLOW_LOG": "xml"})
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process")
+def test_it_is_not_ready_while_its_worker_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.sessions import service
+
+    before = {child.pid for child in multiprocessing.active_children()}
+    with serving(Settings()) as url, httpx.Client(base_url=url, timeout=30) as client:
+        assert client.get("/readyz").status_code == 200
+        children = [child.pid for child in multiprocessing.active_children() if child.pid and child.pid not in before]
+        assert children
+        monkeypatch.setattr(service, "READY_S", 0.2)
+        for pid in children:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            answer = client.get("/readyz")
+        finally:
+            for pid in children:
+                os.kill(pid, signal.SIGCONT)
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "1"
+        assert client.get("/healthz").status_code == 200

@@ -1,0 +1,170 @@
+"""How much one client may ask, and what a body may take: each limit is met, and harms nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from app.settings import Settings
+from app.web import limits, viewer
+from app.web.answers import problem
+from app.web.body_limit import BodyLimit
+from app.web.limits import Buckets, ClientLimits, cost, network
+from tests.conftest import serving
+
+
+def cookie(name: str) -> dict[str, str]:
+    """A visitor's."""
+    return {"Cookie": f"{viewer.VIEWER_COOKIE}={name * 16}"}
+
+
+def test_a_bucket_fills_with_time_up_to_its_brim() -> None:
+    now = 0.0
+    buckets = Buckets(10, 30, lambda: now)
+    assert [buckets.take("a", 10) for _ in range(4)] == [0, 0, 0, 1]
+    assert buckets.take("b", 10) == 0
+    now = 0.5
+    assert buckets.take("a", 10) == 0.5
+    now = 1.0
+    assert buckets.take("a", 10) == 0
+    now = 1_000.0
+    assert [buckets.take("a", 10) for _ in range(4)] == [0, 0, 0, 1]
+
+
+def test_a_call_that_costs_more_than_a_bucket_holds_goes_through_when_it_is_full() -> None:
+    now = 0.0
+    buckets = Buckets(10, 30, lambda: now)
+    assert buckets.take("a", 1_000) == 0
+    assert buckets.take("a", 1) > 0
+
+
+def test_so_many_clients_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_KEPT", 10)
+    buckets = Buckets(1, 1, lambda: 0.0)
+    for number in range(100):
+        buckets.take(str(number), 1)
+    assert buckets.take("99", 1) > 0
+    assert buckets.take("0", 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("1.2.3.4", "1.2.3.4"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("", ""),
+        ("not an address" * 100, ("not an address" * 100)[:64]),
+    ],
+)
+def test_a_client_s_part_of_the_addresses(address: str, client: str) -> None:
+    assert network(address) == client
+
+
+@pytest.mark.parametrize(
+    ("call", "price"),
+    [
+        ("GET /static/1/js/main.js", 0),
+        ("GET /api/sessions/x", 1),
+        ("POST /api/sessions/x/step", 1),
+        ("GET /api/sessions/x/gradient-check", 5),
+        ("POST /api/sessions/x/predict", 5),
+        ("POST /api/sessions", 20),
+        ("POST /api/sessions/import", 20),
+        ("POST /api/sessions/x/fork", 20),
+        ("GET /new", 20),
+        ("GET /", 20),
+        ("POST /api/datasets", 50),
+        ("POST /fragments/sessions/x/upload", 50),
+    ],
+)
+def test_what_makes_work_costs_more(call: str, price: float) -> None:
+    assert cost(*call.split()) == price
+
+
+TIGHT = ClientLimits(per_second=1, at_once=60, address_per_second=1, address_at_once=120, streams=2, address_streams=3)
+
+
+@pytest.fixture
+def tight() -> Iterator[httpx.Client]:
+    """A server that allows little to each."""
+    with serving(Settings(public=True, clients=TIGHT)) as url, httpx.Client(base_url=url, timeout=30) as client:
+        yield client
+
+
+def test_one_visitor_is_slowed_down_and_others_are_not(tight: httpx.Client) -> None:
+    for _ in range(3):
+        assert tight.post("/api/sessions", json={"dataset": {"name": "xor"}}, headers=cookie("a")).status_code == 201
+    refused = tight.post("/api/sessions", json={}, headers=cookie("a"))
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["retry-after"]) <= 20
+    assert "visitor" in refused.json()["detail"]
+    assert tight.get("/healthz", headers=cookie("a")).status_code == 200
+    assert tight.get("/api", headers=cookie("b")).status_code == 200
+
+
+def test_a_new_cookie_each_time_does_not_help(tight: httpx.Client) -> None:
+    answers = [tight.post("/api/sessions", json={}, headers=cookie(name)).status_code for name in "abcdefgh"]
+    assert answers.count(429) >= 2
+
+
+def test_so_many_streams_are_open_at_once(tight: httpx.Client) -> None:
+    made = tight.post("/api/sessions", json={"dataset": {"name": "xor"}}, headers=cookie("a"))
+    url = made.json()["stream_url"]
+    with ExitStack() as opened:
+        for name, status in (("a", 200), ("a", 200), ("a", 429), ("b", 200), ("b", 429), ("c", 429)):
+            stream = opened.enter_context(tight.stream("GET", url, headers=cookie(name)))
+            assert (name, stream.status_code) == (name, status)
+    for _ in range(200):  # the server notices in its own time that they are closed
+        with tight.stream("GET", url, headers=cookie("a")) as stream:
+            if stream.status_code == 200:
+                break
+            wait = stream.headers["retry-after"]
+            assert int(wait) >= 1
+    else:
+        pytest.fail("a closed stream is never forgotten")
+
+
+def test_on_one_machine_nothing_is_counted() -> None:
+    with serving(Settings(clients=TIGHT)) as url, httpx.Client(base_url=url, timeout=30) as client:
+        assert {client.get("/api", headers=cookie("a")).status_code for _ in range(150)} == {200}
+
+
+def test_bodies_together_are_bounded() -> None:
+    answers: list[int] = []
+
+    async def app(scope: object, receive: object, send: object) -> None:
+        for _ in range(3):
+            await receive()  # type: ignore[operator]
+        gate.set()
+        await both.wait()
+
+    async def call(limit: BodyLimit) -> None:
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": b" " * 10, "more_body": True}
+
+        async def send(message: object) -> None: ...
+
+        try:
+            await limit({"type": "http", "path": "/", "headers": []}, receive, send)
+            answers.append(200)
+        except Exception as error:
+            answers.append(getattr(error, "status_code", 500))
+
+    async def run() -> None:
+        limit = BodyLimit(app, 100, {}, together=50)
+        first = asyncio.create_task(call(limit))
+        await gate.wait()
+        await call(limit)
+        both.set()
+        await first
+        await call(limit)
+
+    gate, both = asyncio.Event(), asyncio.Event()
+    asyncio.run(run())
+    assert sorted(answers) == [200, 200, 429]
+    assert problem(429, "").status_code == 429
