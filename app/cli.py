@@ -16,6 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.single_thread import SINGLE_THREAD
+
 if TYPE_CHECKING:
     import uvicorn
 
@@ -69,7 +71,15 @@ def parser() -> argparse.ArgumentParser:
         help="the folder that sessions, races and uploaded data sets are kept in (default: the user's own)",
     )
     keeping.add_argument("--memory", action="store_true", help="keep nothing after the end")
-    run.add_argument("--workers", type=worker_count, metavar="N", help="processes that train (default: 1)")
+    training = run.add_mutually_exclusive_group()
+    training.add_argument("--workers", type=worker_count, metavar="N", help="processes that train (default: 1)")
+    training.add_argument(
+        "--no-worker",
+        dest="workers",
+        action="store_const",
+        const=0,
+        help="train in the server's own process: for the smallest machines",
+    )
     run.add_argument("--no-open", action="store_true", help="do not open a browser")
     run.set_defaults(does=serve_until_interrupted)
     for name, does, what in (
@@ -160,12 +170,13 @@ def settings_of(options: argparse.Namespace) -> Settings:
     settings = Settings.from_environment(data=options.data)
     folder = options.data_dir or settings.data_dir or of_the_user()
     memory = options.data_dir is None and (options.memory or settings.memory)
-    workers = options.workers or settings.workers
+    workers = settings.workers if options.workers is None else options.workers
     return replace(settings, data_dir=None if memory else folder, workers=workers)
 
 
 def serve_until_interrupted(options: argparse.Namespace) -> int:
     """Serve until interrupted; 0 on a clean end, 2 on something the user can put right."""
+    os.environ.update(SINGLE_THREAD)  # before numpy is imported: this process may be the one that trains
     from app import logs
     from app.datasets import DataError
     from app.main import create_app

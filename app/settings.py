@@ -43,7 +43,7 @@ class Settings:
         the folder that everything is kept in; None: nothing is kept. (The command uses the user's own folder then,
         unless `memory` says otherwise.)
     workers
-        processes that train.
+        processes that train; 0: the server's own does.
     body_bytes, import_bytes
         the largest body of a call, and of `POST /api/sessions/import`.
     public
@@ -181,7 +181,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("", "data", "files", "files of a data set, as `--data` takes them, with `:` between them (Windows: `;`)"),
     Setting("", "data_dir", "folder", "of all that is kept, as `--data-dir`: sessions, races, uploaded data sets"),
     Setting("", "memory", "0 or 1", "1: keep nothing after the end, as `--memory`"),
-    Setting("", "workers", "processes", "that train, each a part of the sessions, as `--workers`"),
+    Setting("", "workers", "processes", "that train, each a part of the sessions; 0: the server's own", 0),
     Setting("", "body_bytes", "bytes", "largest body of a call of the API", 1_000),
     Setting("", "import_bytes", "bytes", "largest document that `POST /api/sessions/import` takes", 1_000),
     Setting(

@@ -65,12 +65,20 @@ def test_version_prints_the_version_of_pyproject() -> None:
 def test_help_names_every_option() -> None:
     text = run("run", "--help").stdout
     assert all(
-        option in text for option in ("--host", "--port", "--data", "--data-dir", "--memory", "--workers", "--no-open")
+        option in text
+        for option in ("--host", "--port", "--data", "--data-dir", "--memory", "--workers", "--no-worker", "--no-open")
     )
 
 
 def test_it_listens_on_this_machine_only_unless_told_otherwise() -> None:
     assert parser().parse_args(["run"]).host == "127.0.0.1"
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "two"])
+def test_workers_are_counted_from_one(workers: str) -> None:
+    done = run("run", f"--workers={workers}")
+    assert done.returncode == 2
+    assert "at least 1" in done.stderr
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "8e3", "８０００", "eighty"])

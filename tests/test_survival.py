@@ -89,17 +89,18 @@ def do(client: httpx.Client, session: str, action: Action) -> None:
     assert answer.status_code in (200, 409), answer.text
 
 
+@pytest.mark.parametrize("option", ["--workers=2", "--no-worker"])
 def test_a_server_that_is_killed_at_any_moment_keeps_what_it_acknowledged(
-    tmp_path: Path, unused_port: int, client: httpx.Client
+    tmp_path: Path, unused_port: int, client: httpx.Client, option: str
 ) -> None:
     """An undisturbed server is asked for the same, and must come to the same numbers."""
     undisturbed = client.post("/api/sessions", json=CONFIG).json()["id"]
-    with serving(tmp_path, unused_port) as (own, _):
+    with serving(tmp_path, unused_port, option) as (own, _):
         session = own.post("/api/sessions", json=CONFIG).json()["id"]
     planned = actions(1)
     action, acknowledged = next(planned), 0
-    for round_ in range(4):
-        with serving(tmp_path, unused_port) as (own, process):
+    for round_ in range(3):
+        with serving(tmp_path, unused_port, option) as (own, process):
             assert [view["id"] for view in own.get("/api/sessions").json()] == [session], "it is still its viewer's"
             if whole(own, session)["revision"] > whole(client, undisturbed)["revision"]:
                 do(client, undisturbed, action)  # it was done, though there was no time left to say so

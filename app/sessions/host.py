@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.sessions import worker
+from app.sessions.calls import Calls, Unavailable
 from app.sessions.capacity import Capacity
 from app.sessions.errors import NotFound, SessionError, TooMany
+from app.sessions.inline import Inline
 from app.sessions.limits import Limits
-from app.sessions.link import Link, Unavailable
+from app.sessions.link import Link
 from app.sessions.messages import Event, Message
-from app.storage import DataFolder, WriteQueue
+from app.sessions.worker import Worker
+from app.storage import Database, DataFolder, WriteQueue, Writer
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +33,7 @@ STEADY_S = 10.0
 LOOKS = 8
 """How often a worker that hangs is looked at before it is killed."""
 TRIES = 2
-"""How often a call is made, at most, if the worker dies of it, or with it."""
+"""How many workers a call may take along when they die."""
 
 
 class Host:
@@ -39,7 +42,7 @@ class Host:
     Parameters
     ----------
     part
-        Which part of the sessions it trains, of how many.
+        Which part of the sessions it trains, of how many; of none: all of them, in this process.
     received
         takes what the worker pushes.
     viewed
@@ -63,7 +66,7 @@ class Host:
         self._capacity = capacity
         self._received = received
         self._viewed = viewed
-        self._link: Link | None = None
+        self._link: Calls | None = None
         self._linked = asyncio.Event()
         self._closed = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -120,16 +123,26 @@ class Host:
         self._started_at = time.monotonic()
         self._begun += 1
         resume = self._deaths < POISONED
-        folder = self._folder
-        arguments = (folder.database, folder.datasets, writer, self._part, self._limits, self._capacity, resume)
-        self._link = Link(worker.main, arguments, self._take, self._died)
+        self._link = self._process(writer, resume) if self._part[1] else self._inline(writer, resume)
         for session in self._viewed():
             self._link.post("subscribe", session)
         self._linked.set()
 
-    def _take(self, message: Message) -> None:
-        if isinstance(message, Event):
-            self._received(message)
+    def _process(self, writer: Writer, resume: bool) -> Link:
+        folder = self._folder
+        arguments = (folder.database, folder.datasets, writer, self._part, self._limits, self._capacity, resume)
+        return Link(worker.main, arguments, self._received, self._died)
+
+    def _inline(self, writer: Writer, resume: bool) -> Inline:
+        database = Database(self._folder.database, writer)
+
+        def make(send: Callable[[Message], None]) -> Worker:
+            arguments = (database, self._folder.datasets, self._limits, self._capacity, resume, send)
+            made = Worker(*arguments)
+            made.recover()
+            return made
+
+        return Inline(make, database, self._received, self._died)
 
     # --- its death ---
 
@@ -175,19 +188,20 @@ class Host:
             self._link.post(method, session, *arguments)
 
     async def ask(self, method: str, session: str, *arguments: object) -> Any:
-        """Make a call; once more if the worker dies meanwhile, so the call must do no more when it is made twice."""
-        for tries in range(TRIES):
+        """Make a call; again if the worker dies meanwhile, so the call must do no more when it is made twice."""
+        tries, deadline = 0, time.monotonic() + self._capacity.call_seconds
+        while True:
             link = await self._there()
             if link.waiting >= self._capacity.waiting_calls:
                 raise TooMany(1, f"The server is busy: {link.waiting} calls wait. Try again in a second.")
             try:
                 return await link.call(method, session, *arguments, timeout=self._capacity.call_seconds)
             except Unavailable:
-                if not link.dead or self._closed or tries == TRIES - 1:
+                tries += link.beats > 0  # else it had not begun to work, and cannot have died of the call
+                if not link.dead or self._closed or tries >= TRIES or time.monotonic() > deadline:
                     raise
-        raise AssertionError("unreachable: the last try either answered or raised")
 
-    async def _there(self) -> Link:
+    async def _there(self) -> Calls:
         try:
             async with asyncio.timeout(self._capacity.call_seconds):
                 await self._linked.wait()

@@ -7,7 +7,6 @@ nothing, and the event loop must not wait for it.
 from __future__ import annotations
 
 import asyncio
-import logging
 import multiprocessing
 import os
 import queue
@@ -19,29 +18,12 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from multiprocessing.process import BaseProcess
 
-from app.sessions.errors import SessionError
-from app.sessions.messages import NO_ANSWER, Answer, Call, Message
-
-logger = logging.getLogger(__name__)
-
-SINGLE_THREAD = dict.fromkeys(
-    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
-)
-"""BLAS reads these when numpy is imported; for matrices as small as these, its threads only cost time."""
+from app.sessions.calls import Calls
+from app.sessions.messages import Call, Event
+from app.single_thread import SINGLE_THREAD
 
 CLOSE_S = 1.5
 """How long a worker that is asked to stop may take, in seconds, before it is killed."""
-
-
-class Unavailable(SessionError):  # noqa: N818 - named after what HTTP calls it
-    """The worker cannot answer now; 503, and the client may try again."""
-
-    status = 503
-    title = "Not available for a moment"
-
-    def __init__(self, detail: str, retry_after: int = 1) -> None:
-        super().__init__(detail)
-        self.retry_after = retry_after
 
 
 @contextmanager
@@ -77,7 +59,7 @@ def _follow(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-class Link:
+class Link(Calls):
     """One worker process, from its start to its death; a new worker is a new link.
 
     Parameters
@@ -87,29 +69,19 @@ class Link:
         whenever it comes round, and the arguments.
     arguments
         picklable; given to `main` after the two.
-    received
-        is called, in the event loop's thread, with everything that the worker pushes.
-    died
-        is called, in the event loop's thread, when the worker has gone without having been asked to.
+    received, died
+        as for all calls.
     """
 
     def __init__(
         self,
         main: Callable[..., None],
         arguments: tuple[object, ...],
-        received: Callable[[Message], None],
+        received: Callable[[Event], None],
         died: Callable[[], None],
     ) -> None:
-        self._received = received
-        self._died = died
-        self._loop = asyncio.get_running_loop()
-        self._calls: dict[int, asyncio.Future[object]] = {}
-        self._number = NO_ANSWER
+        super().__init__(received, died)
         self._outbox: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
-        self._closing = False
-        self._dead = False
-        self.hung = False
-        """Whether it was killed, since it hung."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=True)
         self._connection: Connection = ours
@@ -131,11 +103,6 @@ class Link:
         return self._process.pid
 
     @property
-    def dead(self) -> bool:
-        """Whether the worker has gone."""
-        return self._dead
-
-    @property
     def beats(self) -> int:
         """How often the worker has come round."""
         return int(self._beats.value)
@@ -145,44 +112,8 @@ class Link:
         self.hung = True
         self._process.kill()
 
-    @property
-    def waiting(self) -> int:
-        """How many calls have no answer yet."""
-        return len(self._calls)
-
-    async def call(self, method: str, session: str, *arguments: object, timeout: float) -> object:
-        """Send a call and wait for its answer, at most so many seconds.
-
-        Raises
-        ------
-        SessionError
-            the worker's refusal; `Unavailable` if it died or took too long.
-        RuntimeError
-            a fault of ours in the worker, which it has logged.
-        """
-        if self._dead:
-            raise _lost()
-        self._number += 1
-        number = self._number
-        answer: asyncio.Future[object] = self._loop.create_future()
-        self._calls[number] = answer
-        self._outbox.put(Call(number, method, session, arguments))
-        try:
-            async with asyncio.timeout(timeout):
-                return await answer
-        except TimeoutError:
-            raise Unavailable(
-                f"the server is busy: {method!r} was not done within {timeout:g} s; it goes on, so look at the session"
-                " in a while to see what came of it",
-                retry_after=5,
-            ) from None
-        finally:
-            self._calls.pop(number, None)
-
-    def post(self, method: str, session: str, *arguments: object) -> None:
-        """Send a call that has no answer."""
-        if not self._dead:
-            self._outbox.put(Call(NO_ANSWER, method, session, arguments))
+    def _put(self, call: Call) -> None:
+        self._outbox.put(call)
 
     async def close(self) -> None:
         """Stop the worker and wait until it is gone. Calls that still wait are refused."""
@@ -225,33 +156,3 @@ class Link:
         except RuntimeError:
             if not self._loop.is_closed():
                 raise
-
-    def _take(self, message: Message) -> None:
-        if not isinstance(message, Answer):
-            self._received(message)
-            return
-        answer = self._calls.get(message.number)
-        if answer is None or answer.done():
-            return  # its client has gone
-        if message.refusal is not None:
-            answer.set_exception(message.refusal)
-        elif message.fault is not None:
-            answer.set_exception(RuntimeError(message.fault))
-        else:
-            answer.set_result(message.value)
-
-    def _end(self) -> None:
-        """The worker is gone: refuse what waits, and tell, once."""
-        if self._dead:
-            return
-        self._dead = True
-        for answer in self._calls.values():
-            if not answer.done():
-                answer.set_exception(_lost())
-        if not self._closing:
-            logger.error("the worker process %s has died", self.pid)
-            self._died()
-
-
-def _lost() -> Unavailable:
-    return Unavailable("the process that trains stopped unexpectedly and is being started again; try again in a moment")

@@ -119,11 +119,11 @@ class SessionService:
         self._hub = Hub(self._interest, self._capacity.keep_alive_seconds)
         self._records: dict[str, Record] = {}
         self._saved_at = time.time()
-        self._hosts = [self._place((part, workers)) for part in range(workers)]
+        self._hosts = [self._place((part, workers)) for part in range(max(1, workers))]
         self._keeping: list[asyncio.Task[None]] = []
 
     def _place(self, part: tuple[int, int]) -> Host:
-        capacity = replace(self._capacity, memory_bytes=self._capacity.memory_bytes // part[1])
+        capacity = replace(self._capacity, memory_bytes=self._capacity.memory_bytes // max(1, part[1]))
         viewed = partial(self._viewed, part[0])
         return Host(self.folder, self.queue, part, self._limits, capacity, self._received, viewed)
 
@@ -157,7 +157,7 @@ class SessionService:
 
     @property
     def worker_pids(self) -> list[int | None]:
-        """The workers' process ids; None for one that is not there at the moment."""
+        """The workers' process ids; None for one that is not there at the moment, or works in this process."""
         return [host.pid for host in self._hosts]
 
     async def _checkpoint(self) -> None:

@@ -99,6 +99,7 @@ class Worker:
         self._send = send
         self._clock = clock
         self._capacity = capacity
+        self._resume = resume
         self._archive = Archive(database)
         self._registry = Registry(self._archive, Library(datasets), limits, capacity, resume, send, clock)
         self._scheduler = Scheduler(clock)
@@ -350,7 +351,7 @@ class Worker:
 
     # --- the loop ---
 
-    def _timeout(self) -> float:
+    def timeout(self) -> float:
         """How long there is nothing to do, in seconds."""
         dues = [hosted.feed.due() for hosted in self._viewed.values()]
         if self._saving is None:
@@ -359,7 +360,12 @@ class Worker:
         return max(0.0, min(due for due in dues if due is not None) - self._clock())
 
     def recover(self, part: int = 0, parts: int = 1) -> None:
-        """Go on with what earlier workers left: do once more what they had not saved, and play on what they played."""
+        """Go on with what earlier workers left: do once more what they had not saved, and play on what they played.
+
+        A worker that is not to play on leaves it until it is asked for: one of them may be why the last one died.
+        """
+        if not self._resume:
+            return
         for name in self._archive.unrested(part, parts):
             self._quietly(name, partial(self._recover, name))
 
@@ -370,7 +376,7 @@ class Worker:
         """Work until the other end asks to stop, counting the rounds. Raises EOFError when the other end is gone."""
         while True:
             beats.value += 1
-            timeout = self._timeout()
+            timeout = self.timeout()
             while connection.poll(timeout):
                 call: Call | None = connection.recv()
                 if call is None:
@@ -430,7 +436,6 @@ def main(
     logs.begin_as_told()
     with suppress(EOFError, OSError, Superseded), closing(Database(file, writer)) as database:
         worker = Worker(database, datasets, limits, capacity, resume, connection.send)
-        if resume:
-            worker.recover(*part)
+        worker.recover(*part)
         worker.run(connection, beats)
         worker.close()

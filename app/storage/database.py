@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-BUSY_S = 10.0
-"""How long a transaction waits for the one before it, in seconds."""
+BUSY_S = 60.0
+"""How long a transaction waits for the one before it, in seconds: until a process that hangs in one has been killed."""
 
 
 class Superseded(BaseException):

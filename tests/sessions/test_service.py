@@ -17,6 +17,7 @@ import pytest
 
 from app.datasets import build
 from app.sessions import host as module
+from app.sessions.calls import Unavailable
 from app.sessions.capacity import Capacity
 from app.sessions.config import (
     InlineDataset,
@@ -32,7 +33,7 @@ from app.sessions.config import (
 from app.sessions.errors import InvalidConfig, NotFound, PreconditionFailed, TooLarge, TooMany
 from app.sessions.library import Library
 from app.sessions.limits import Limits
-from app.sessions.link import Link, Unavailable
+from app.sessions.link import Link
 from app.sessions.service import SessionService
 from app.sessions.session import Session
 from app.sessions.work import finish
@@ -348,7 +349,9 @@ def test_calls_that_were_under_way_when_the_worker_died_are_done_once_by_the_nex
     run(main)
 
 
-def test_a_call_that_every_worker_dies_of_is_refused() -> None:
+def test_a_call_that_every_worker_dies_of_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Link, "beats", 1)  # the next one is stopped before it begins to work
+
     async def main(service: SessionService) -> None:
         session = (await service.create(SessionConfig(), "me"))["id"]
         write = None

@@ -12,12 +12,14 @@ from multiprocessing.connection import Connection
 
 import pytest
 
+from app.sessions.calls import Unavailable
 from app.sessions.errors import Conflict
-from app.sessions.link import SINGLE_THREAD, Link, Unavailable
+from app.sessions.link import Link
 from app.sessions.messages import Answer, Call, Event, Message
+from app.single_thread import SINGLE_THREAD
 
 
-def scripted_worker(connection: Connection) -> None:
+def scripted_worker(connection: Connection, beats: object) -> None:
     """A worker that does what the method's name says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while (call := connection.recv()) is not None:

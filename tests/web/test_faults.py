@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from app.main import create_app
+from app.sessions.calls import Unavailable
 from app.sessions.errors import Conflict, Invalid, NotFound, PreconditionFailed, SessionError, TooLarge, TooMany
-from app.sessions.link import Unavailable
 from app.settings import Settings
 
 
