@@ -14,11 +14,13 @@ class Capacity:
     sessions: int = 1_000
     """Sessions that are kept, those put away included. Beyond it, those that nobody needs any more make room."""
     sessions_per_owner: int = 50
-    """Sessions of one visitor; scripts without a cookie share the server's total instead."""
+    """Sessions of one visitor, whose oldest make room for newer ones; scripts without a cookie share the total."""
     memory_bytes: int = 2**30
     """Memory for the sessions that are awake; beyond it, those that rest longest are put away."""
     idle_seconds: float = 600.0
     """A session that nobody used, watched or played for so long rests on disk until it is asked for; in seconds."""
+    own_seconds: float = 5.0
+    """A session that rested so long may have to make room for the next one of the same visitor, in seconds."""
     untouched_seconds: float = 60.0
     """A session that nobody ever touched may have to make room when it has rested so long, in seconds."""
     abandoned_seconds: float = 86_400.0

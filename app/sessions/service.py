@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -203,6 +203,8 @@ class SessionService:
             self._hub.publish(message.session, message.kind, message.text)
 
     def _interest(self, session: str, wanted: bool) -> None:
+        if session in self._records:
+            self._records[session].used = time.time()
         self._host(session).post("subscribe" if wanted else "unsubscribe", session)
 
     async def _ask(self, method: str, session: str, *arguments: object) -> Any:
@@ -279,28 +281,46 @@ class SessionService:
 
     async def _make_room(self, owner: str) -> None:
         """Let go of a session that nobody needs any more if there are too many. Raises TooMany."""
-        own = [session for session, record in self._records.items() if record.owner == owner]
+        own = [session for session, record in self._records.items() if record.owner == owner and owner != SHARED]
         limit = self._capacity.sessions_per_owner
-        if owner != SHARED and len(own) >= limit and not await self._let_go(own):
-            raise TooMany(60, f"You have {len(own)} sessions, and {limit} is the most: delete one that is done with.")
+        if len(own) >= limit and not await self._let_go(filter(self._left, own)):
+            raise TooMany(60, f"You have {len(own)} sessions in use, and {limit} is the most: delete or close one.")
         limit = self._capacity.sessions
-        if len(self._records) >= limit and not await self._let_go(list(self._records)):
+        if len(self._records) < limit or await self._let_go(filter(self._spare, self._records)):
+            return
+        if not await self._let_go(filter(self._left, own)):
             raise TooMany(60, f"The server keeps {limit} sessions, and they are all in use: try again later.")
 
-    async def _let_go(self, sessions: Sequence[str]) -> bool:
-        """Delete the one of these that has rested longest, if it may be; whether there was one."""
-        idle = [(self._records[session].used, session) for session in sessions if self._spare(session)]
-        if not idle:
-            return False
-        with suppress(NotFound):  # it went by itself
-            await self.delete(min(idle)[1])
-        return True
+    async def _let_go(self, sessions: Iterable[str]) -> bool:
+        """Delete one of these: of those that were never written to, else of all, the one that has rested longest.
+
+        Answers whether there was one; sessions that play are left alone.
+        """
+        for session in sorted(sessions, key=lambda name: (self._records[name].touched, self._records[name].used)):
+            with suppress(NotFound):  # then it went by itself
+                if await self._plays(session):
+                    continue
+                await self.delete(session)
+            return True
+        return False
+
+    async def _plays(self, session: str) -> bool:
+        view: View = await self._ask("view", session, False)
+        return bool(view["playing"])
+
+    def _rests(self, session: str, seconds: float) -> bool:
+        """Whether nobody watches the session, nor has asked for it for so long."""
+        record = self._records[session]
+        return record.made and time.time() - record.used > seconds and not self._hub.viewers(session)
+
+    def _left(self, session: str) -> bool:
+        """Whether the session may have to make room for another one of the same visitor's."""
+        return self._rests(session, self._capacity.own_seconds)
 
     def _spare(self, session: str) -> bool:
-        """Whether the session may have to make room for another."""
-        record = self._records[session]
-        rest = self._capacity.abandoned_seconds if record.touched else self._capacity.untouched_seconds
-        return record.made and time.time() - record.used > rest and not self._hub.viewers(session)
+        """Whether the session may have to make room for anybody's."""
+        touched = self._records[session].touched
+        return self._rests(session, self._capacity.abandoned_seconds if touched else self._capacity.untouched_seconds)
 
     async def call(
         self, session: str, method: str, body: BaseModel | None = None, if_match: int | None = None

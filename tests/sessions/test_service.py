@@ -240,20 +240,42 @@ def test_an_owner_has_a_limit_that_scripts_without_a_cookie_do_not_have() -> Non
         with pytest.raises(TooMany, match="keeps 5 sessions"):
             await service.create(SessionConfig(), "")
 
-    run(main, Capacity(sessions=5, sessions_per_owner=2))
+    run(main, Capacity(sessions=5, sessions_per_owner=2, own_seconds=1_000))
 
 
-def test_the_longest_untouched_session_makes_room_and_touched_or_viewed_ones_stay() -> None:
+def test_a_visitors_own_sessions_make_room_those_first_that_were_never_touched() -> None:
     async def main(service: SessionService) -> None:
-        touched, viewed, first, second = [(await service.create(SessionConfig(), "me"))["id"] for _ in range(4)]
+        viewed, touched, first, second, playing = [
+            (await service.create(SessionConfig(), "me"))["id"] for _ in range(5)
+        ]
         await service.call(touched, "step")
+        await service.call(playing, "play", FLAT_OUT)
+        other = (await service.create(SessionConfig(), "you"))["id"]
         async with service.subscribe(viewed):
-            third = (await service.create(SessionConfig(), "me"))["id"]
-            assert [view["id"] for view in await service.listing("me")] == [third, second, viewed, touched]
-            with pytest.raises(NotFound):
-                await service.view(first)
+            new: list[str] = []
+            for gone in (first, second, touched):
+                new.insert(0, (await service.create(SessionConfig(), "me"))["id"])
+                await service.call(new[0], "step")
+                with pytest.raises(NotFound):
+                    await service.view(gone)
+            assert [view["id"] for view in await service.listing("me")] == [*new, playing, viewed]
+            assert (await service.view(playing))["playing"]
+        assert [view["id"] for view in await service.listing("you")] == [other]
 
-    run(main, Capacity(sessions_per_owner=4, untouched_seconds=0))
+    run(main, Capacity(sessions_per_owner=5, own_seconds=0))
+
+
+def test_where_the_server_is_full_a_visitors_own_session_makes_room_and_nobody_elses() -> None:
+    async def main(service: SessionService) -> None:
+        mine, yours = [(await service.create(SessionConfig(), owner))["id"] for owner in ("me", "you")]
+        await service.call(mine, "step")
+        new = (await service.create(SessionConfig(), "me"))["id"]
+        assert [view["id"] for view in await service.listing("me")] == [new]
+        assert [view["id"] for view in await service.listing("you")] == [yours]
+        with pytest.raises(TooMany, match="keeps 2 sessions"):
+            await service.create(SessionConfig(), "somebody new")
+
+    run(main, Capacity(sessions=2, own_seconds=0))
 
 
 def test_a_session_that_was_abandoned_makes_room() -> None:

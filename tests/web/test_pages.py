@@ -208,7 +208,7 @@ def test_a_server_that_is_full_says_so_on_a_page() -> None:
     from app.sessions.capacity import Capacity
     from app.settings import Settings
 
-    capacity = Capacity(sessions_per_owner=1, untouched_seconds=3600)
+    capacity = Capacity(sessions_per_owner=1, own_seconds=3600)
     with serving(Settings(capacity=capacity)) as address, httpx.Client(base_url=address) as own:
         own.get("/")
         answer = own.post(urls.preset("xor"))

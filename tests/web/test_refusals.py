@@ -378,7 +378,7 @@ def test_a_trace_that_is_too_large_is_413_and_says_what_to_do(client: httpx.Clie
 @pytest.fixture(scope="module")
 def small() -> Iterator[httpx.Client]:
     """A server where two sessions are one's own at most, and three in all."""
-    capacity = Capacity(sessions=3, sessions_per_owner=2, untouched_seconds=1_000)
+    capacity = Capacity(sessions=3, sessions_per_owner=2, own_seconds=1_000)
     with (
         serving(Settings(body_bytes=2_000, capacity=capacity)) as url,
         httpx.Client(base_url=url, timeout=30) as client,
