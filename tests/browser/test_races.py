@@ -28,7 +28,8 @@ def test_a_race_is_started_followed_and_still_there_after_a_reload(visit: Opener
         expect(row).to_have_attribute("data-accuracy", str(one["accuracy"]["test"]["mean"]))
     page.reload()
     expect(page.locator("#race-table tr")).to_have_count(6)
-    expect(page.locator("#race-main canvas")).to_be_visible()
+    expect(page.locator("#race-accuracy canvas")).to_be_visible()
+    expect(page.locator("#race-cost canvas")).to_be_visible()
     expect(page.locator("#race-angles canvas")).to_have_count(2)
 
 

@@ -15,8 +15,8 @@ const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const named = (feedback) => t(`option-feedback-${feedback}`);
 
 export class Results {
-  /** @type {Chart | null} */
-  #main = null;
+  /** @type {Partial<Record<"accuracy" | "cost", Chart>>} */
+  #curves = {};
   /** @type {Chart[]} */
   #angles = [];
 
@@ -35,13 +35,20 @@ export class Results {
     this.stand(race);
     const part = race.runs.some((run) => run.accuracy.test.some((x) => x !== null)) ? "test" : "train";
     const classified = race.runs.some((run) => run.accuracy.train.some((x) => x !== null));
-    const figure = classified ? "accuracy" : "cost";
-    byId("race-main-title").textContent = t(`race-${figure}-${part}`);
-    this.#main ??= new Chart(byId("race-main"), race.feedbacks, { high: classified ? 1 : null, height: 300 });
-    this.#main.draw(race.feedbacks.map((feedback) => band(of(race, feedback).map((run) => run[figure][part]))));
+    byId("race-accuracy").hidden = !classified;
+    if (classified) this.#drawCurves(race, "accuracy", part);
+    this.#drawCurves(race, "cost", part);
     this.#drawAngles(race);
     this.#legend(race.feedbacks);
     this.#table(race.summary);
+  }
+
+  /** @param {Race} race @param {"accuracy" | "cost"} what @param {"train" | "test"} part */
+  #drawCurves(race, what, part) {
+    const figure = byId(`race-${what}`);
+    /** @type {HTMLElement} */ (figure.querySelector("h2")).textContent = t(`race-${what}-${part}`);
+    const chart = (this.#curves[what] ??= new Chart(/** @type {HTMLElement} */ (figure.querySelector("div")), race.feedbacks, { high: what === "accuracy" ? 1 : null, height: 250 }));
+    chart.draw(race.feedbacks.map((feedback) => band(of(race, feedback).map((run) => run[what][part]))));
   }
 
   /** @param {Race} race */
