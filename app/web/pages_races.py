@@ -47,7 +47,7 @@ PRESETS = (
         "three-hidden",
         {
             "session": {"layers": [64, 30, 30, 30, 10], **DIGITS},
-            "feedbacks": ["transpose", "random", "inverse", "none"],
+            "feedbacks": ["transpose", "random", "inverse", "inverse_rescaled", "none"],
             "seeds": [1, 2, 3, 4, 5],
             "epochs": 60,
         },

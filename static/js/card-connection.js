@@ -1,6 +1,7 @@
 // The card of a connection: the three numbers that are so easily mixed up, and how the weight changes.
 
 import { why } from "./card.js";
+import { missOf } from "./misses.js";
 import { d, product, v } from "./terms.js";
 import { t } from "./texts.js";
 import { rule } from "./update.js";
@@ -73,7 +74,7 @@ function blames(reading, target) {
     {
       id: "sent", name: [t("word-sent")], symbols: [other ? sender : w, delta], value: d(reading.sent(layer, j, k)), main: true,
       terms: [product([other ? v(reading.sender(layer, j, k)) : weight, blamed], true)], why: why(reading, "sent", layer),
-      note: other ? t("card-feedback", { name: t(`option-feedback-${reading.topology.feedback}`) }) : "",
+      note: other ? [t("card-feedback", { name: t(`option-feedback-${reading.topology.feedback}`) }), missOf(reading.seen, layer - 1)].filter(Boolean).join(" ") : "",
     },
     {
       id: "charged", name: [t("word-charged")], symbols: [a, delta], value: d(reading.charged(layer, j, k)), main: true,

@@ -2,6 +2,7 @@
 
 import { why } from "./card.js";
 import { updateLine, used } from "./card-connection.js";
+import { missOf } from "./misses.js";
 import * as output from "./output-error.js";
 import { d, IN_LINE, inside, known, p, rowsOf, sum, v } from "./terms.js";
 import { has, t } from "./texts.js";
@@ -134,7 +135,7 @@ function sentHere(reading, l, k) {
   const unknown = l === 1 ? why(reading, "sent", 2) : why(reading, "received", l);
   // Nothing is sent to the inputs, which learn nothing: what they would be sent is only added up here.
   const total = l === 1 ? all.reduce((so, { product: one }) => so + Number(one.value), 0) : reading.received(l, k);
-  const notes = [l === 1 ? t("card-would-be-sent") : "", other ? t("card-feedback", { name: t(`option-feedback-${reading.topology.feedback}`) }) : ""];
+  const notes = [l === 1 ? t("card-would-be-sent") : "", other ? t("card-feedback", { name: t(`option-feedback-${reading.topology.feedback}`) }) : "", other ? missOf(reading.seen, l) : ""];
   return {
     symbols: [symbol("∑", "", "j"), w, delta],
     ...added(all, [[symbol("j")], [w], [delta], [t("word-sent")]]),

@@ -1,6 +1,7 @@
 // What each feedback operator would send, beside the gradient that the server measures: a dial of angles for each layer.
 
 import { number } from "./format.js";
+import { measured, misses } from "./misses.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
@@ -17,6 +18,7 @@ export class Compass {
   #dials = document.getElementById("compass-dials");
   #table = document.getElementById("compass-table");
   #words = document.getElementById("compass-words");
+  #chip = document.getElementById("operator-chip");
   #aside = document.getElementById("compass-aside");
   /** @type {Seen | null} */
   #seen = null;
@@ -32,6 +34,7 @@ export class Compass {
    */
   constructor(api, store, transport) {
     this.api = api;
+    this.store = store;
     this.#table?.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
       if (button) transport.run((to) => to.change({ feedback: { name: button.value } }));
@@ -49,7 +52,9 @@ export class Compass {
     const { cursor, revision, playing, example } = this.#seen.frame;
     const operator = this.#seen.topology.feedback;
     if (this.#aside) this.#aside.textContent = t(`option-feedback-${operator.replaceAll("_", "-")}`);
-    if (!this.#panel.open) return;
+    const other = operator !== "transpose";
+    if (this.#chip) this.#chip.hidden = !other;
+    if (!this.#panel.open && !other) return;
     if (this.#seen.topology.layers.length < 3) return this.#tell(t("compass-no-hidden"));
     if (cursor.step === 0) return this.#tell(t("compass-waits"));
     const of = `${cursor.step}/${revision}/${example.index}/${operator}`;
@@ -67,7 +72,9 @@ export class Compass {
     try {
       const found = /** @type {Comparison} */ (await this.api.call("GET", "/feedback-comparison"));
       this.#of = of;
+      measured(found.step, found.feedback, found.operators.find(({ name }) => name === found.feedback)?.layers ?? []);
       this.#draw(found);
+      this.store.ask();
     } catch {
       // The panel keeps what it has; the next frame asks again.
     }
@@ -77,13 +84,24 @@ export class Compass {
   /** @param {string} words */
   #tell(words) {
     this.#of = "";
+    measured(0, "", []);
+    this.#name();
     this.#dials?.replaceChildren();
     this.#table?.replaceChildren();
     if (this.#words) this.#words.textContent = words;
   }
 
+  /** In the picture: what stands in the transpose's place, and how far off each layer is. */
+  #name() {
+    if (!this.#chip || !this.#seen) return;
+    const angles = misses();
+    const operator = t(`option-feedback-${this.#seen.topology.feedback.replaceAll("_", "-")}`);
+    this.#chip.textContent = angles ? t("operator-chip-off", { operator, angles }) : t("operator-chip", { operator });
+  }
+
   /** @param {Comparison} found */
   #draw({ step, feedback, operators, measured }) {
+    this.#name();
     if (this.#words) this.#words.textContent = t("compass-about", { step: String(step) });
     const own = operators.find(({ name }) => name === feedback);
     this.#dials?.replaceChildren(...(own?.layers ?? []).map((one) => dial(one, measured.find(({ layer }) => layer === one.layer)?.norm ?? 0)));

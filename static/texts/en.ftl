@@ -1124,6 +1124,10 @@ inverse-lengths = Their lengths are { $down } and { $up }: where W doubles, the 
 
 ## How far blame misses: the feedback operators beside the measured gradient
 
+miss = Layer { $layer } is sent { $angle } off the gradient.
+miss-short = layer { $layer } { $angle }
+operator-chip = { $operator } in place of wᵀ
+operator-chip-off = { $operator } in place of wᵀ · off by { $angles }
 compass = Direction of blame
 compass-waits = Step on: then every way of sending the error back is compared with the gradient that nudging measures.
 compass-no-hidden = This network has no hidden layer, so nothing is sent back.
@@ -1171,7 +1175,7 @@ race-entry-own-about = as it is set up now
 race-entry-one-hidden = Digits, one hidden layer
 race-entry-one-hidden-about = 5 seeds, 30 epochs: random wires come near the transpose
 race-entry-three-hidden = Digits, three hidden layers
-race-entry-three-hidden-about = 5 seeds, 60 epochs: the pseudo-inverse fails
+race-entry-three-hidden-about = 5 seeds, 60 epochs: the pseudo-inverse fails in most, its rescaled form in all
 race-entry-toy = Circle
 race-entry-toy-about = small and quick
 race-accuracy-test = Accuracy on the test set, by epoch

@@ -55,7 +55,31 @@ def test_the_dial_shows_the_angle_that_the_server_measures(visit: Opener) -> Non
     page.locator("#compass-panel > summary").click()
     found = visitor.get("/feedback-comparison")
     layers = next(one["layers"] for one in found["operators"] if one["name"] == "random")
+    chip = page.locator("#operator-chip")
+    expect(chip).to_contain_text("random in place of wᵀ")
     for one in layers:
+        expect(chip).to_contain_text(
+            f"layer {one['layer']} {one['chain']['angle']:.{0 if one['chain']['angle'] >= 9.95 else 1}f}°"
+        )
         dial = page.locator(f'.dial[data-layer="{one["layer"]}"]')
         expect(dial).to_have_attribute("data-angle", str(one["chain"]["angle"]))
         expect(dial).to_have_attribute("data-norm", str(one["chain"]["norm"]))
+
+
+def test_cards_say_what_stands_in_the_transposes_place_and_how_far_off_it_is(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.open("circle")
+    expect(page.locator("#operator-chip")).to_be_hidden()
+    httpx.patch(visitor.session, json={"feedback": {"name": "random"}}).raise_for_status()
+    visitor.post("/step", {"unit": "step", "count": 2})
+    visitor.wait_for(2, "update")
+    found = visitor.get("/feedback-comparison")
+    layers = next(one["layers"] for one in found["operators"] if one["name"] == "random")
+    angle = next(one["chain"]["angle"] for one in layers if one["layer"] == 2)
+    for target in ("#neuron-2-1", '#network path.hit[data-layer="3"][data-j="1"][data-k="1"]'):
+        page.locator(target).dispatch_event("click")
+    said = page.locator("#inspector-panel").get_by_text(f"Layer 2 is sent {angle:.0f}° off the gradient")
+    expect(said).to_have_count(2)
+    expect(
+        page.locator("#inspector-panel").get_by_text("B stands where the transpose would: random").first
+    ).to_be_visible()
