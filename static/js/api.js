@@ -1,5 +1,6 @@
 // Calls of the API. A refusal is an error whose message is the server's own sentence.
 
+import { isLost, whileReached } from "./reach.js";
 import { t } from "./texts.js";
 
 /** Whether this page may only watch the session: the server says so, and refuses what changes it. */
@@ -54,16 +55,21 @@ export class Api {
    */
   async call(method, path, body, signal) {
     /** @type {RequestInit} */
-    const request = { method, signal, headers: { accept: "application/json", ...(this.token && { "blameflow-control": this.token }) } };
-    if (method !== "GET" && !LEAVING.includes(path) && watching()) throw new Refusal(t("watching-refusal"), 403);
+    const request = { method, headers: { accept: "application/json", ...(this.token && { "blameflow-control": this.token }) } };
+    const writes = method !== "GET" && !LEAVING.includes(path);
+    if (writes && watching()) throw new Refusal(t("watching-refusal"), 403);
+    if (writes && isLost()) throw new Refusal(t("problem-not-sent"), 0);
     if (body !== undefined) {
       request.body = JSON.stringify(body);
       request.headers = { ...request.headers, "content-type": "application/json" };
     }
+    const reached = whileReached();
+    request.signal = AbortSignal.any(signal ? [signal, reached] : [reached]);
     let answer;
     try {
       answer = await fetch(this.url + path, request);
     } catch (error) {
+      if (reached.aborted) throw new Refusal(t(writes ? "problem-unanswered" : "problem-server"), 0);
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new Refusal(t("problem-server"), 0);
     }

@@ -24,7 +24,8 @@ export function editable(line, target, { api, restore }) {
   const input = /** @type {HTMLInputElement} */ (line.querySelector("input.edit"));
   let before = "";
   input.addEventListener("focus", () => {
-    before = input.value = (input.dataset.exact ?? "").replace("-", "−");
+    before = (input.dataset.exact ?? "").replace("-", "−");
+    if (input.dataset.unsent === undefined) input.value = before;
     input.select();
   });
   input.addEventListener("keydown", (event) => {
@@ -35,13 +36,19 @@ export function editable(line, target, { api, restore }) {
     input.blur();
   });
   input.addEventListener("blur", async () => {
-    if (input.value === before) return restore();
+    delete input.dataset.unsent;
+    if (input.value === before) return refuse(line, "", restore);
     const value = parse(input.value);
     if (value === null) return refuse(line, t("card-no-number", { text: input.value }), restore);
     try {
       await api.edit(editOf(target, value));
       return refuse(line, "", null);
     } catch (error) {
+      // What could not be sent is not lost: it stays there, to be sent once more.
+      if (error instanceof Refusal && error.status === 0) {
+        input.dataset.unsent = "";
+        return refuse(line, error.message, null);
+      }
       return refuse(line, error instanceof Refusal ? (error.errors[0]?.msg ?? error.message) : String(error), restore);
     }
   });

@@ -2,6 +2,7 @@
 
 import { Api } from "./api.js";
 import * as control from "./control.js";
+import { Sign } from "./connection.js";
 import * as hand from "./hand.js";
 import * as keyboard from "./keyboard.js";
 import * as layout from "./layout.js";
@@ -54,12 +55,14 @@ keyboard.listen(transport, {
   letters: { "+": () => zoom.press(1), "=": () => zoom.press(1), "-": () => zoom.press(-1), 0: () => zoom.reset() },
 });
 
-new Stream(`${url}/stream`, {
+const stream = new Stream(`session:${document.body.dataset.session}`, {
   topology: (topology) => store.setTopology(topology),
   frame: (frame) => store.setFrame(frame),
   state(state) {
     transport.told(state);
     if (state.reason === "deleted") problem.tell(t("problem-deleted"));
   },
-  connection: problem.connection,
-}).open();
+  connection: (connection) => sign.show(connection),
+});
+const sign = new Sign({ hurry: () => stream.hurry() });
+stream.open();

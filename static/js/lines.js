@@ -35,7 +35,7 @@ export function put(place, part) {
   const shown = written(part);
   if (place instanceof HTMLInputElement) {
     // What somebody is typing stays.
-    if (document.activeElement !== place && place.value !== shown) place.value = shown;
+    if (document.activeElement !== place && place.dataset.unsent === undefined && place.value !== shown) place.value = shown;
   } else brush(place).text(shown);
   brush(place).set("data-exact", part.value === null ? null : String(part.value));
   for (const name of ["value-plus", "value-minus", "blame-plus", "blame-minus"]) brush(place).toggle(name, name === tone(part));

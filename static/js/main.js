@@ -7,6 +7,7 @@ import { Batch } from "./batch.js";
 import * as control from "./control.js";
 import { CostChart } from "./charts.js";
 import { Compass } from "./compass.js";
+import { guardForms, Sign } from "./connection.js";
 import { Cuts } from "./cuts.js";
 import { Chooser } from "./chooser.js";
 import { Digits } from "./digits.js";
@@ -149,7 +150,7 @@ function settingsChanged() {
   });
 }
 
-new Stream(`${url}/stream`, {
+const stream = new Stream(`session:${document.body.dataset.session}`, {
   topology(topology) {
     store.setTopology(topology);
     const now = JSON.stringify(topology.config);
@@ -164,5 +165,8 @@ new Stream(`${url}/stream`, {
     if (["edited", "undone", "redone"].includes(state.reason)) settingsChanged();
     if (state.reason === "deleted") problem.tell(t("problem-deleted"));
   },
-  connection: problem.connection,
-}).open();
+  connection: (connection) => sign.show(connection),
+});
+const sign = new Sign({ hurry: () => stream.hurry(), settings: () => store.topology?.config });
+guardForms();
+stream.open();

@@ -1,4 +1,4 @@
-// What went wrong, and the way back: refusals and lost connections in the banner, numbers that left the computer's range below.
+// What went wrong, and the way back: refusals in the banner, numbers that left the computer's range below.
 
 import { number } from "./format.js";
 import { say, t } from "./texts.js";
@@ -8,35 +8,28 @@ import { text } from "./words.js";
 /** @typedef {import("./store.js").Seen} Seen */
 
 const banner = () => /** @type {HTMLElement} */ (document.getElementById("problem"));
-/** @type {"refusal" | "connection" | null} */
-let shown = null;
+let shown = false;
 
 /** @param {string} sentence */
 export function tell(sentence) {
-  show("refusal", sentence);
+  show(sentence);
 }
 
 /** A call went well: what was refused before is over. */
 export function settle() {
-  if (shown === "refusal") hide();
+  if (shown) hide();
 }
 
-/** @param {boolean} connected */
-export function connection(connected) {
-  if (!connected) show("connection", t("problem-connection"));
-  else if (shown === "connection") hide();
-}
-
-/** @param {"refusal" | "connection"} kind @param {string} sentence */
-function show(kind, sentence) {
-  shown = kind;
+/** @param {string} sentence */
+function show(sentence) {
+  shown = true;
   const place = document.getElementById("problem-text");
   if (place) place.textContent = sentence;
   banner().hidden = false;
 }
 
 function hide() {
-  shown = null;
+  shown = false;
   banner().hidden = true;
 }
 

@@ -784,9 +784,27 @@ spoken-weight = weight { $weight }
 spoken-sent = sent { $sent }
 spoken-charged = charged { $charged }
 
+## The connection to the server
+
+connection-connecting = Connecting to the server …
+connection-silent = The server does not answer.
+connection-lost = The connection to the server is lost.
+# $seconds from now.
+connection-retry = Trying again in { $seconds } s.
+connection-trying = Trying again …
+connection-now = Try now
+# How old the numbers on view are.
+connection-age = What you see is from { $seconds } s ago.
+connection-restarted = The server was started again. This is where the session stands.
+connection-gone = The server no longer has this session.
+connection-new = Begin anew with the same settings
+connection-updated = Blameflow has been updated.
+connection-reload = Reload
+
 ## What went wrong
 
-problem-connection = The connection to the server is lost. The picture shows what came last; it goes on as soon as the server answers.
+problem-not-sent = Not sent: there is no connection to the server. Nothing was changed.
+problem-unanswered = The server did not answer. Whether this was done will be seen when it is back.
 problem-server = The server cannot be reached. Is it still running?
 problem-deleted = This session was deleted or put away. Open a preset to begin a new one.
 

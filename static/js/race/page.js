@@ -1,6 +1,8 @@
 // The pages of races: prepare one, and follow one until it is over; a reload goes on where it was.
 
 import { refusalOf } from "../api.js";
+import { Sign } from "../connection.js";
+import { Stream } from "../stream.js";
 import { t } from "../texts.js";
 import { Results } from "./results.js";
 
@@ -91,16 +93,18 @@ function follow() {
     clearTimeout(timer);
     timer = setTimeout(read, Math.max(0, readAt + READ_MS - performance.now()));
   };
-  const source = new EventSource(`${api}/${race}/stream`);
-  source.addEventListener("race", (event) => {
-    const short = JSON.parse(event.data);
-    results.stand(short);
-    soon();
-    if (["done", "cancelled", "failed"].includes(short.state)) {
-      source.close();
+  const stream = new Stream(`race:${race}`, {
+    race(short) {
+      results.stand(short);
+      soon();
+      if (!["done", "cancelled", "failed"].includes(short.state)) return;
+      stream.end();
       read();
-    }
+    },
+    connection: (connection) => sign.show(connection),
   });
+  const sign = new Sign({ hurry: () => stream.hurry() });
+  stream.open();
   byId("race-cancel")?.addEventListener("click", async () => {
     await call("DELETE", `${api}/${race}`).catch((error) => refuse(String(error.message ?? error)));
     read();
