@@ -341,18 +341,6 @@ def test_the_picture_is_made_anew_for_another_size_of_the_window(visit: Opener) 
     expect(page.locator("#timeline [aria-current=step]")).to_have_attribute("data-phase", "feedforward")
 
 
-def test_a_lost_server_is_told_and_found_again(visit: Opener) -> None:
-    visitor = visit()
-    visitor.expected.append("ERR_")
-    page = visitor.open("circle")
-    page.route("**/stream", lambda route: route.abort())
-    page.reload()
-    expect(page.locator("#problem")).to_be_visible()
-    expect(page.locator("#problem-text")).to_contain_text("connection to the server is lost")
-    page.unroute("**/stream")
-    expect(page.locator("#problem")).not_to_be_visible()
-
-
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("preset", ["circle", "digits"])
 def test_axe_finds_nothing_serious(visit: Opener, preset: str, color_scheme: str) -> None:
