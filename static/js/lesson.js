@@ -195,12 +195,15 @@ export class Lesson {
     const { stage } = this.#now;
     const { store, pointing, matrix } = this.page;
     if (stage.at) await this.#seek(stage.at);
-    if (stage.feedback) await this.api.change({ feedback: { name: stage.feedback } });
+    if (stage.feedback && store.topology?.feedback !== stage.feedback) await this.api.change({ feedback: { name: stage.feedback } });
     const choice = { ...(stage.connections ? { connections: stage.connections } : {}), ...(stage.neurons ? { neurons: stage.neurons } : {}) };
     if (Object.keys(choice).length) store.choose(choice);
     pointing.release();
     const compass = /** @type {HTMLDetailsElement | null} */ (document.getElementById("compass-panel"));
-    if (stage.compass && compass) compass.open = true;
+    if (stage.compass && compass) {
+      compass.open = true;
+      compass.scrollIntoView({ block: "nearest" });
+    }
     await this.#showBug(stage.bug ?? null);
     await this.#showBeside();
     if (!stage.matrix) {
@@ -214,6 +217,7 @@ export class Lesson {
     notation.choose("columns", false);
     matrix.open(question);
     await matrix.stage(direction, how, row ? { type: "row", j: row - 1 } : column ? { type: "column", k: column - 1 } : null);
+    matrix.open(question);
   }
 
   /** The arrow that the asked one is compared with. */

@@ -1143,9 +1143,9 @@ inverse-lengths = Their lengths are { $down } and { $up }: where W doubles, the 
 ## How far blame misses: the feedback operators beside the measured gradient
 
 miss = Layer { $layer } is sent { $angle } off the gradient.
-miss-short = layer { $layer } { $angle }
+miss-short = { $angle } in layer { $layer }
 operator-chip = { $operator } in place of wᵀ
-operator-chip-off = { $operator } in place of wᵀ · off by { $angles }
+operator-chip-off = { $operator } in place of wᵀ, off by { $angles }
 compass = Direction of blame
 compass-waits = Step on: then every way of sending the error back is compared with the gradient that nudging measures.
 compass-no-hidden = This network has no hidden layer, so nothing is sent back.

@@ -58,9 +58,8 @@ def test_the_dial_shows_the_angle_that_the_server_measures(visit: Opener) -> Non
     chip = page.locator("#operator-chip")
     expect(chip).to_contain_text("random in place of wᵀ")
     for one in layers:
-        expect(chip).to_contain_text(
-            f"layer {one['layer']} {one['chain']['angle']:.{0 if one['chain']['angle'] >= 9.95 else 1}f}°"
-        )
+        angle = one["chain"]["angle"]
+        expect(chip).to_contain_text(f"{angle:.{0 if angle >= 9.95 else 1}f}° in layer {one['layer']}")
         dial = page.locator(f'.dial[data-layer="{one["layer"]}"]')
         expect(dial).to_have_attribute("data-angle", str(one["chain"]["angle"]))
         expect(dial).to_have_attribute("data-norm", str(one["chain"]["norm"]))

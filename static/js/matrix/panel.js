@@ -29,9 +29,9 @@ const SPEEDS = /** @type {Record<string, number>} */ ({ 0.25: 0.25, 1: 1, 4: 4, 
 /** What each question is answered with. */
 const CARDS = { row: "matrix-grid", transpose: "matrix-nudge", inverse: "matrix-inverse" };
 /** The panel's drawing is at least and at most so high, px. */
-const [LEAST, MOST] = [300, 560];
+const [LEAST, MOST] = [280, 560];
 /** What stands above and below it takes so much of the panel, px; less on a low screen. */
-const [BESIDE, BESIDE_LOW] = [410, 326];
+const [BESIDE, BESIDE_LOW] = [410, 348];
 const low = matchMedia("(height < 800px)");
 
 export class MatrixPanel {
