@@ -79,6 +79,8 @@ class Figures:
         sessions that somebody watches.
     waiting
         calls that wait for a worker.
+    offered, taken
+        frames that there were for viewers, and those that were fast enough.
     pids
         of the workers.
     """
@@ -88,6 +90,8 @@ class Figures:
     viewers: int
     waiting: int
     restarts: int
+    offered: int
+    taken: int
     pids: tuple[int | None, ...]
 
 
@@ -497,6 +501,8 @@ class SessionService:
             viewers=sum(map(self._hub.viewers, watched)),
             waiting=sum(host.waiting for host in self._hosts),
             restarts=sum(host.restarts for host in self._hosts),
+            offered=self._hub.counts.offered,
+            taken=self._hub.counts.taken,
             pids=tuple(self.worker_pids),
         )
 

@@ -17,7 +17,7 @@ import asyncio
 from collections.abc import Callable
 
 from app.streaming.subscription import Subscription
-from app.streaming.topic import Kind, Topic
+from app.streaming.topic import Counts, Kind, Topic
 
 KEEP_ALIVE_S = 5.0
 """Every so many seconds viewers are sent a sign of life: quiet connections stay open, and dead ones are noticed."""
@@ -45,6 +45,7 @@ class Hub:
         self._interest = interest
         self._keep_alive_s = keep_alive_s
         self._noun = noun
+        self.counts = Counts()
         self._topics: dict[str, Topic] = {}
         self._closed = False
         self._beat: asyncio.Task[None] | None = None
@@ -63,7 +64,7 @@ class Hub:
         topic = self._topics.get(session)
         first = topic is None
         if topic is None:
-            topic = self._topics[session] = Topic(self._noun, session)
+            topic = self._topics[session] = Topic(self._noun, session, self.counts)
         subscription.follow(topic, self._leave)
         if self._beat is None:
             self._beat = asyncio.get_running_loop().create_task(self._keep_alive())

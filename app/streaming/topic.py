@@ -33,6 +33,16 @@ class Event:
         return self._chunk
 
 
+class Counts:
+    """Frames of all topics of a hub: offered to each viewer that was there, and taken; a slow viewer takes fewer."""
+
+    __slots__ = ("offered", "taken")
+
+    def __init__(self) -> None:
+        self.offered = 0
+        self.taken = 0
+
+
 NOTHING = Event(0, b"")
 
 
@@ -60,9 +70,10 @@ class Topic:
         In the order in which they came.
     """
 
-    __slots__ = ("ended", "frame", "key", "mark", "name", "noun", "published", "state", "topology", "viewers")
+    __slots__ = ("counts", "ended", "frame", "key", "mark", "name", "noun", "published", "state", "topology", "viewers")
 
-    def __init__(self, noun: str, name: str) -> None:
+    def __init__(self, noun: str, name: str, counts: Counts) -> None:
+        self.counts = counts
         self.noun = noun
         self.name = name
         self.mark = Event(0, sse.note("about", {noun: name}))
@@ -80,6 +91,7 @@ class Topic:
         elif kind == "state":
             self.state = event
         else:
+            self.counts.offered += len(self.viewers)
             self.frame = event
             if kind == "key":
                 self.key = event
@@ -117,9 +129,11 @@ class Place:
             return None
         if topic.key.number > self.frame:
             self.frame = topic.key.number
+            topic.counts.taken += 1
             return topic.key
         if topic.frame.number > self.frame:
             self.frame = topic.frame.number
+            topic.counts.taken += 1
             return topic.frame
         if topic.state.number > self.state:
             self.state = topic.state.number

@@ -79,6 +79,8 @@ class OfService(Collector):
         yield GaugeMetricFamily("blameflow_sessions_watched", "Sessions that somebody watches.", figures.watched)
         yield GaugeMetricFamily("blameflow_waiting_calls", "Calls that wait for a worker.", figures.waiting)
         yield CounterMetricFamily("blameflow_worker_restarts", "Workers that had to be replaced.", figures.restarts)
+        yield CounterMetricFamily("blameflow_frames_offered", "Frames, times their viewers.", figures.offered)
+        yield CounterMetricFamily("blameflow_frames_taken", "Frames that viewers were fast enough for.", figures.taken)
         busy = CounterMetricFamily(
             "blameflow_worker_busy_seconds", "Processor time of a worker, s.", labels=("worker",)
         )

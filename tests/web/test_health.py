@@ -73,6 +73,13 @@ def test_viewers_are_counted(watched: httpx.Client) -> None:
         assert stream.status_code == 200
         found = figures(watched)
         assert (found["blameflow_viewers",], found["blameflow_sessions_watched",]) == (1, 1)
+        for _ in range(100):
+            watched.post(url.replace("/stream", "/step"))
+            found = figures(watched)
+            if found["blameflow_frames_taken_total",] > 1:
+                break
+        assert found["blameflow_frames_taken_total",] > 1
+        assert found["blameflow_frames_offered_total",] > 1
 
 
 def test_where_others_reach_the_server_figures_are_for_who_has_the_token() -> None:

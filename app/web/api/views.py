@@ -27,7 +27,7 @@ Matrix = list[Vector]
 class Answer(BaseModel):
     """Part of an answer."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class FilledOptimizer(Answer):
