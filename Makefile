@@ -1,6 +1,6 @@
 # Two commands on a fresh machine: `make run` and `make test`. README.md has the way without make.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshot snapshots format clean
+.PHONY: help run test check bench fuzz soak screenshot snapshots format clean
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -37,6 +37,13 @@ check: $(VENV)/.dev node_modules/.package-lock.json  ## format, lint, types, imp
 
 bench: $(VENV)/.dev  ## every benchmark, as ratios of both sides measured in one run
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(VENV)/.dev  ## random and coverage-guided input for all that is read from outside (SECONDS=60 for each reader)
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group fuzz
+	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),60) $(ARGS)
+
+soak: $(VENV)/.dev  ## everything at once for ten minutes (MINUTES=10), then: is memory where it began?
+	$(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),10)
 
 screenshot: $(VENV)/.dev  ## make the README's picture and film from the real app
 	$(BIN)/python docs/make_screenshot.py

@@ -54,6 +54,8 @@ def parse_idx(file: str, data: bytes) -> Array:
             f"{file} should have {wanted:,} bytes, for its header says {size}; it has {len(data):,}. Is it cut off?",
             file=file,
         )
+    if 0 in shape:
+        shape = [0, *(1 for _ in shape[1:])]  # nothing, whatever its other lengths are: they may be beyond numpy's
     return np.frombuffer(data, dtype=dtype, offset=begin).reshape(shape)
 
 

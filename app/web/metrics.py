@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -74,6 +75,7 @@ class OfService(Collector):
         if service is None:
             return
         figures = service.figures()
+        yield GaugeMetricFamily("blameflow_tasks", "Tasks of the event loop.", len(asyncio.all_tasks()))
         yield GaugeMetricFamily("blameflow_sessions", "Sessions that are kept.", figures.sessions)
         yield GaugeMetricFamily("blameflow_viewers", "Streams that are open.", figures.viewers)
         yield GaugeMetricFamily("blameflow_sessions_watched", "Sessions that somebody watches.", figures.watched)

@@ -157,6 +157,12 @@ def test_images_beyond_the_limits_are_refused() -> None:
     assert "47,040 numbers, which take 0.376 MB" in str(refusal(mnist(), FileLimits(decompressed_bytes=370_000)))
 
 
+def test_nothing_by_four_thousand_millions_is_refused_like_nothing() -> None:
+    header = b"\0\0\x08\x04" + (0).to_bytes(4, "big") + (2**32 - 1).to_bytes(4, "big") * 3
+    with pytest.raises(DataError):
+        read_files([("images", header), ("labels", idx(LABELS[:0]))])
+
+
 SMALL = [("images", idx(IMAGES[:4, :3, :3])), ("labels", idx(LABELS[:4]))]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -12,11 +14,14 @@ from hypothesis import strategies as st
 
 from app.sessions import config
 
+MORE = max(1, int(os.environ.get("FUZZ_EXAMPLES", "0")) // 20)
+"""`make fuzz` tries so many times more."""
+tried = 0
 QUICK = settings(
-    max_examples=60,
+    max_examples=60 * MORE,
     deadline=None,
     database=None,
-    derandomize=True,
+    derandomize="FUZZ_EXAMPLES" not in os.environ,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -54,6 +59,8 @@ WITHOUT_WEIGHT = {"layers": [2, 2, 1], "dataset": {"name": "xor"}}
 
 def is_answer(answer: httpx.Response) -> None:
     """Whether it is what every answer is."""
+    global tried
+    tried += 1
     assert answer.status_code < 500, answer.text
     kind = answer.headers["content-type"]
     if answer.status_code >= 400:
@@ -86,9 +93,10 @@ CALLS: dict[str, type[config.Strict]] = {
 
 
 @pytest.fixture(scope="module")
-def session(address: str) -> str:
+def session(address: str) -> Iterator[str]:
     """A small session: its address."""
-    return str(httpx.post(f"{address}/api/sessions", json=WITHOUT_WEIGHT).json()["url"])
+    yield str(httpx.post(f"{address}/api/sessions", json=WITHOUT_WEIGHT).json()["url"])
+    print(f"inputs tried: {tried}")
 
 
 @pytest.mark.parametrize("call", list(CALLS))
@@ -96,7 +104,7 @@ def test_any_call(client: httpx.Client, session: str, call: str) -> None:
     method = "PATCH" if call in ("", "parameters") else "POST"
     path = f"{session}/{call}".rstrip("/")
 
-    @settings(QUICK, max_examples=30)
+    @settings(QUICK, max_examples=30 * MORE)
     @given(body=near(CALLS[call]))
     def run(body: dict[str, Any]) -> None:
         is_answer(client.request(method, path, json=body))
@@ -109,7 +117,7 @@ def test_any_call(client: httpx.Client, session: str, call: str) -> None:
 @pytest.mark.parametrize("call", ["step", "play", "pause", "undo", "redo", "fork", "predict", "seek", "back", "nudge",
                                   "examples"])  # fmt: skip
 def test_any_json_and_any_bytes(client: httpx.Client, session: str, call: str) -> None:
-    @settings(QUICK, max_examples=15)
+    @settings(QUICK, max_examples=15 * MORE)
     @given(body=ANYTHING.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=40))
     def run(body: bytes) -> None:
         answer = client.post(f"{session}/{call}", content=body, headers={"Content-Type": "application/json"})
@@ -134,7 +142,7 @@ QUERY_VALUES = st.sampled_from(
 def test_any_query(client: httpx.Client, session: str, read: str) -> None:
     client.post(f"{session}/step")
 
-    @settings(QUICK, max_examples=20)
+    @settings(QUICK, max_examples=20 * MORE)
     @given(query=st.lists(st.tuples(QUERY_NAMES, QUERY_VALUES), max_size=3))
     def run(query: list[tuple[str, str]]) -> None:
         text = "&".join(f"{name}={value}" for name, value in query)
@@ -158,7 +166,7 @@ def percent(text: str) -> bytes:
     return b"".join(b"%%%02X" % byte for byte in text.encode())
 
 
-@settings(QUICK, max_examples=40)
+@settings(QUICK, max_examples=40 * MORE)
 @given(data=st.data())
 def test_any_damage_to_an_exported_session(client: httpx.Client, session: str, data: st.DataObject) -> None:
     document = client.get(f"{session}/export").json()
@@ -186,7 +194,7 @@ def test_any_damage_to_an_exported_session(client: httpx.Client, session: str, d
         client.delete(url)
 
 
-@settings(QUICK, max_examples=40)
+@settings(QUICK, max_examples=40 * MORE)
 @given(name=st.text(max_size=10), content=st.binary(max_size=60), target=st.none() | st.text(max_size=5))
 def test_any_file(client: httpx.Client, name: str, content: bytes, target: str | None) -> None:
     params = {} if target is None else {"target": target}

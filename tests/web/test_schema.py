@@ -43,6 +43,7 @@ def server() -> Iterator[str]:
     """A server of these tests' own, since they delete what they find."""
     with serving(Settings()) as url:
         yield url
+    print(f"inputs tried: {sum(tried.values())}")
 
 
 @pytest.fixture(scope="module")
