@@ -53,7 +53,7 @@ def test_the_unpacked_wheel_serves_its_page_from_another_directory(unpacked: Pat
         "import app.main, app.web.templating\n"
         "from starlette.testclient import TestClient\n"
         "from pathlib import Path\n"
-        "with TestClient(app.main.create_app()) as client:\n"
+        "with TestClient(app.main.create_app(), base_url='http://localhost') as client:\n"
         "    page = client.get('/')\n"
         "    assert page.status_code == 200, page.text\n"
         "    assert 'id=\"network\"' in page.text\n"
