@@ -12,6 +12,7 @@ BOTTOM = 8.0
 LIMITS = (66.0, 56.0, 48.0, 42.0, 36.0, 31.0, 27.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0, 12.0, 10.5, 9.0, 7.5)
 """Sides of a square that are tried, px, the largest first."""
 CAPTIONED_PITCH = 42.0  # a square with a number under it needs so much height, px
+NUMBERS = 102.0  # the lines under a square where all numbers are written, and air, px
 WIDEST_PITCH = 150.0
 OUTPUT_PITCH = 92.0
 WIDEST_GAP = 320.0
@@ -69,6 +70,8 @@ def _planned(picture: Picture, stage: Stage, limit: float, grids: float = 1.0) -
     if not stage.numbers:
         pitch = min(pitch, WIDEST_PITCH)
     size = min(0.56 * pitch, limit)
+    if stage.numbers and tallest > 1:
+        size = min(size, max(pitch - NUMBERS, limit / 3))
     cells = sum(n for n, style in zip(picture.layers, styles, strict=True) if style == "cells")
     return tuple(
         _grid(layer, n, stage, limit, grids * stage.width * n / cells)

@@ -147,7 +147,8 @@ export class Lesson {
     form.hidden = !ask;
     form.dataset.kind = ask?.kind ?? "";
     const there = ask !== null && IN_NETWORK.includes(ask.kind);
-    for (const id of ["lesson-strip", "lesson-to-network"]) document.getElementById(id)?.toggleAttribute("hidden", !there);
+    document.getElementById("lesson-strip")?.toggleAttribute("hidden", !ask);
+    for (const id of ["strip-check", "lesson-to-network"]) document.getElementById(id)?.toggleAttribute("hidden", !there);
     document.getElementById("strip-question")?.replaceChildren(...(ask ? inline(ask.question) : []));
     if (!ask) return;
     this.#put("lesson-question", "");

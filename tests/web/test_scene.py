@@ -269,3 +269,13 @@ def test_a_path_is_the_curve_that_javascript_computes_for_the_pool() -> None:
 @pytest.mark.parametrize(("value", "text"), [(1.0, "1"), (1.25, "1.2"), (-0.04, "0"), (-3.0, "-3"), (100.06, "100.1")])
 def test_coordinates_are_short(value: float, text: str) -> None:
     assert number(value) == text
+
+
+def test_where_all_numbers_are_written_none_lies_under_the_next_neuron() -> None:
+    for height in (335, 380, 420, 600):
+        scene = draw(plain(2, 2, 2), 760, height)
+        assert scene.numbers
+        for one in scene.neurons:
+            for other in scene.neurons:
+                if one.numbers and one.at.layer == other.at.layer and one.at.j < other.at.j:
+                    assert one.numbers.box.bottom <= other.at.top + 1

@@ -337,6 +337,8 @@ export class Drawing {
 /** No letters are smaller, px; where a text has a little less room, they are set narrower, and with less room still it is left out. */
 const LEGIBLE = 10;
 const LEAST_SHARE = 0.82;
+/** What is smaller is called nearly 0 where there is no room for its digits. */
+const SMALL = 0.01;
 
 /** @param {Element} chips */
 function makeChip(chips) {
@@ -355,7 +357,7 @@ function writeNumber(text, x, plus, room, most) {
   if (fits(written, room) || x === null || Number.isNaN(x)) return write(text, written, room, most);
   const short = [2, 1].map((count) => number(x, { plus, digits: count }));
   const shorter = [...short, ...short.map((one) => one.replace("0.", "."))].sort((one, other) => other.length - one.length);
-  write(text, shorter.find((one) => fits(one, room)) ?? "", room, most);
+  write(text, shorter.find((one) => fits(one, room)) ?? (Math.abs(x) < SMALL ? "≈ 0" : ""), room, most);
 }
 
 /** How large letters may be. @param {string} words @param {number} room px */
