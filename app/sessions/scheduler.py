@@ -1,6 +1,7 @@
-"""Who works next in the worker: round robin between sessions, in slices of a few milliseconds.
+"""Who works next in the worker: round robin between owners and their sessions, in slices of a few milliseconds.
 
-Two circles turn: sessions with a command that somebody waits for, and sessions that play. They take turns, so that
+Two circles turn: sessions with a command that somebody waits for, and owners of sessions that play, so that who plays
+many does not slow down who plays one. They take turns, so that
 thirty sessions that play flat out leave half of the time to commands, and no session of either kind waits for more
 than one slice of each other one. Commands of one session are done in the order in which they came.
 """
@@ -41,7 +42,9 @@ class Scheduler:
         self._working: dict[str, tuple[Work, Done]] = {}
         self._commands: deque[str] = deque()
         self._players: dict[str, Player] = {}
+        self._owners: dict[str, str] = {}
         self._circle: deque[str] = deque()
+        self._own: dict[str, deque[str]] = {}
         self._players_turn = False
 
     def submit(self, session: str, start: Start, done: Done) -> None:
@@ -99,28 +102,46 @@ class Scheduler:
             self._waiting[session] = waiting
             self._commands.append(session)
 
-    def play(self, session: str, player: Player) -> None:
-        """Let a session play from now on, for as long as it has something due."""
+    def play(self, session: str, player: Player, owner: str = "") -> None:
+        """Let a session play from now on, for as long as it has something due; without an owner, in turns of its own."""
         if session not in self._players:
-            self._circle.append(session)
+            owner = owner or session
+            if owner not in self._own:
+                self._own[owner] = deque()
+                self._circle.append(owner)
+            self._own[owner].append(session)
+            self._owners[session] = owner
         self._players[session] = player
 
     def forget(self, session: str) -> None:
         """A session that is no more, or is put away: it plays no longer. Commands that still wait are refused by it."""
-        if self._players.pop(session, None) is not None:
-            self._circle.remove(session)
+        if self._players.pop(session, None) is None:
+            return
+        owner = self._owners.pop(session)
+        self._own[owner].remove(session)
+        if not self._own[owner]:
+            del self._own[owner]
+            self._circle.remove(owner)
 
     def _next_player(self) -> bool:
-        """A slice for the next player that is due; whether there was one. A session with a command does not play."""
+        """A slice for the next player that is due, of the next owner who has one; whether there was one."""
         now = self._clock()
-        for _ in range(len(self._circle)):
-            session = self._circle.popleft()
+        for owner in [*self._circle]:
+            self._circle.rotate(-1)
+            if self._next_of(owner, now):
+                return True
+        return False
+
+    def _next_of(self, owner: str, now: float) -> bool:
+        """The same among an owner's sessions. A session with a command does not play."""
+        own = self._own[owner]
+        for session in [*own]:
             player = self._players[session]
             due = player.due()
             if due is None:
-                del self._players[session]
+                self.forget(session)
                 continue
-            self._circle.append(session)
+            own.rotate(-1)
             if due <= now and session not in self._working:
                 player.play()
                 return True

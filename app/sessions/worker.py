@@ -156,7 +156,7 @@ class Worker:
         asleep = self._registry.find(name) is None
         hosted = yield from self._registry.get(name)
         if asleep and hosted.session.playing:
-            self._scheduler.play(name, _Playing(self, name, hosted))
+            self._scheduler.play(name, _Playing(self, name, hosted), hosted.owner)
         return hosted
 
     def _create(self, name: str, owner: str, config: SessionConfig) -> Work[View]:
@@ -200,7 +200,7 @@ class Worker:
         hosted.used = self._clock()
         hosted.view = {name: value for name, value in view.items() if name not in ("discarded_steps", "index")}
         if method == "play":
-            self._scheduler.play(name, _Playing(self, name, hosted))
+            self._scheduler.play(name, _Playing(self, name, hosted), hosted.owner)
         hosted.feed.changed()
         return view
 

@@ -60,14 +60,17 @@ class Problem(BaseModel):
     )
 
 
+ANYWHERE = (400, 403, 421, 429)
+"""Refusals that any call may get, before it is looked at."""
 REASONS = {
-    400: "The body is not JSON.",
+    400: "The body is not JSON, or the request names no server.",
     403: "A page of another site asks for this, or the session belongs to somebody else, who has not given the token.",
     404: "There is no such session, step or data set.",
     409: "Not possible in the session's present state; the sentence says which state.",
     412: "`If-Match` names another revision than the session's.",
     413: "Larger than the server allows; the sentence says by how much, or a way around it.",
     415: "The body is sent under a type that is not taken here.",
+    421: "The server is not known by this name: see `--allowed-host`.",
     422: "A value is wrong; `errors` says where.",
     429: "Too much at once: try again after `Retry-After` seconds.",
     503: "Not available for a moment: try again after `Retry-After` seconds.",
@@ -115,6 +118,11 @@ def with_problem(schema: dict[str, Any]) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs", {})
     schemas["Problem"] = problem
+    for item in schema["paths"].values():
+        for operation in item.values():
+            operation["responses"] = {str(at): said for at, said in refusals(*ANYWHERE).items()} | operation[
+                "responses"
+            ]
     return schema
 
 

@@ -171,3 +171,37 @@ def test_a_forgotten_session_does_not_play() -> None:
     scheduler.forget("s")
     scheduler.forget("s")
     assert not scheduler.run()
+
+
+def test_who_plays_many_sessions_has_as_many_turns_as_who_plays_one() -> None:
+    diary, clock = Diary(), Clock()
+    scheduler = Scheduler(clock)
+    for number in range(9):
+        scheduler.play(f"a{number}", Player(diary, f"a{number}"), "ann")
+    scheduler.play("b", Player(diary, "b"), "bob")
+    scheduler.play("c", Player(diary, "c"))
+    drain(scheduler, 27)
+    assert [name[0] for name in diary.slices] == list("abc" * 9)
+    assert {name for name in diary.slices if name[0] == "a"} == {f"a{number}" for number in range(9)}
+    for number in range(8):
+        scheduler.forget(f"a{number}")
+    scheduler.forget("b")
+    diary.slices.clear()
+    drain(scheduler, 4)
+    assert sorted(diary.slices) == ["a8", "a8", "c", "c"]
+
+
+def test_an_owner_whose_sessions_rest_costs_others_no_turn() -> None:
+    diary, clock = Diary(), Clock()
+    scheduler = Scheduler(clock)
+    scheduler.play("a", Player(diary, "a", due=5.0), "ann")
+    scheduler.play("b", Player(diary, "b"), "bob")
+    ended = Player(diary, "c", due=None)
+    scheduler.play("c", ended, "cat")
+    drain(scheduler, 3)
+    assert diary.slices == ["b", "b", "b"]
+    assert scheduler.playing() == ("a", "b")
+    ended.at = 0.0
+    scheduler.play("c", ended, "cat")
+    drain(scheduler, 2)
+    assert sorted(diary.slices[3:]) == ["b", "c"]
