@@ -103,7 +103,7 @@ class Scheduler:
             self._commands.append(session)
 
     def play(self, session: str, player: Player, owner: str = "") -> None:
-        """Let a session play from now on, for as long as it has something due; without an owner, in turns of its own."""
+        """Let a session play from now on, for as long as it has something due; if nobody owns it, in its own turns."""
         if session not in self._players:
             owner = owner or session
             if owner not in self._own:
