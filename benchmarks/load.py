@@ -63,7 +63,7 @@ def run(quick: bool) -> Table:
             trained = (steps(client, urls) - before) / (time.perf_counter() - began)
             rates = ends()
         table.rows += [
-            Row("GET a playing session, p99", 20, p99(busy), "ms", True, f"{len(busy)} GETs"),
+            Row("GET a playing session, p99", 5, p99(busy), "ms", True, f"{len(busy)} GETs"),
             Row("the same, median", None, 1e3 * statistics.median(busy), "ms"),
             Row("GET of the idle server, p99", None, p99(idle), "ms", True, f"{len(idle)} GETs"),
             Row("the same, median", None, 1e3 * statistics.median(idle), "ms"),
@@ -115,7 +115,7 @@ class Client:
         except http.client.RemoteDisconnected:  # after a few seconds without a call
             self._connection.request(method, path, text, headers)
             response = self._connection.getresponse()
-        answer: dict[str, Any] = json.loads(response.read())
+        answer: dict[str, Any] = json.loads(response.read() or b"{}")
         if response.status >= 300:
             raise RuntimeError(f"{method} {path}: {response.status} {answer}")
         return answer

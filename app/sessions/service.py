@@ -75,6 +75,8 @@ class Figures:
 
     Attributes
     ----------
+    frames
+        that were encoded since the start.
     watched
         sessions that somebody watches.
     waiting
@@ -86,6 +88,7 @@ class Figures:
     """
 
     sessions: int
+    frames: int
     watched: int
     viewers: int
     waiting: int
@@ -497,6 +500,7 @@ class SessionService:
         watched = self._hub.sessions()
         return Figures(
             sessions=len(self._records),
+            frames=self._hub.frames,
             watched=len(watched),
             viewers=sum(map(self._hub.viewers, watched)),
             waiting=sum(host.waiting for host in self._hosts),

@@ -34,6 +34,11 @@ class Hub:
         seconds between the signs of life.
     noun
         what a topic is, for streams of several: their marks say `{"session": id}`.
+
+    Attributes
+    ----------
+    frames
+        How many were published, each encoded once, whoever sees it.
     """
 
     def __init__(
@@ -46,6 +51,7 @@ class Hub:
         self._keep_alive_s = keep_alive_s
         self._noun = noun
         self.counts = Counts()
+        self.frames = 0
         self._topics: dict[str, Topic] = {}
         self._closed = False
         self._beat: asyncio.Task[None] | None = None
@@ -78,6 +84,7 @@ class Hub:
 
     def publish(self, session: str, kind: Kind, text: bytes) -> None:
         """Show an encoded event to the viewers of a session; where there are none it is forgotten."""
+        self.frames += kind in ("frame", "key")
         topic = self._topics.get(session)
         if topic is not None:
             topic.put(kind, text)

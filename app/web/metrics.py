@@ -78,6 +78,7 @@ class OfService(Collector):
         yield GaugeMetricFamily("blameflow_tasks", "Tasks of the event loop.", len(asyncio.all_tasks()))
         yield GaugeMetricFamily("blameflow_sessions", "Sessions that are kept.", figures.sessions)
         yield GaugeMetricFamily("blameflow_viewers", "Streams that are open.", figures.viewers)
+        yield CounterMetricFamily("blameflow_frames", "Frames that were encoded, each once.", figures.frames)
         yield GaugeMetricFamily("blameflow_sessions_watched", "Sessions that somebody watches.", figures.watched)
         yield GaugeMetricFamily("blameflow_waiting_calls", "Calls that wait for a worker.", figures.waiting)
         yield CounterMetricFamily("blameflow_worker_restarts", "Workers that had to be replaced.", figures.restarts)
