@@ -112,7 +112,8 @@ class Client:
         try:
             self._connection.request(method, path, text, headers)
             response = self._connection.getresponse()
-        except http.client.RemoteDisconnected:  # after a few seconds without a call
+        except ConnectionError:  # after a few seconds without a call
+            self._connection.close()
             self._connection.request(method, path, text, headers)
             response = self._connection.getresponse()
         answer: dict[str, Any] = json.loads(response.read() or b"{}")
