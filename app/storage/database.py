@@ -18,6 +18,13 @@ BUSY_S = 60.0
 """How long a transaction waits for the one before it, in seconds: until a process that hangs in one has been killed."""
 
 
+LONG_LOG = 4_000
+"""Pages of the log from which it is begun anew; a page has 4,096 bytes."""
+
+RESTART_MS = 20
+"""How long writers may have to wait for a reader before the log can begin anew, in ms; else it does so next time."""
+
+
 class Superseded(BaseException):
     """Another process has taken this one's place, which is to end: no `except Exception` keeps it going."""
 
@@ -91,5 +98,13 @@ class Database:
             connection.execute("DELETE FROM writer")
 
     def checkpoint(self) -> None:
-        """Bring what was written from the log into the file itself; others go on reading and writing meanwhile."""
-        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        """Bring what was written from the log into the file itself; others go on reading and writing meanwhile.
+
+        A log that has grown long is begun anew, for which writers wait a moment: it does not come about by itself as
+        long as somebody always writes.
+        """
+        _, frames, _ = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if frames > LONG_LOG:
+            self._connection.execute(f"PRAGMA busy_timeout = {RESTART_MS}")
+            self._connection.execute("PRAGMA wal_checkpoint(RESTART)")
+            self._connection.execute(f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}")

@@ -265,6 +265,31 @@ def test_a_worker_that_hangs_is_killed_and_what_waited_is_done_by_the_next(tmp_p
     run(with_service(tmp_path, 1, main, Capacity(hang_seconds=3)))
 
 
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system knows no such priority")
+def test_workers_have_a_lower_priority_than_who_serves(tmp_path: Path) -> None:
+    async def main(service: SessionService) -> None:
+        await service.create(ADAM, "me")
+        (pid,) = service.worker_pids
+        assert pid is not None
+        assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+
+    run(with_service(tmp_path, 1, main))
+
+
+def test_the_servers_own_data_set_is_taken_in_once(tmp_path: Path) -> None:
+    async def whole() -> None:
+        async def share(service: SessionService) -> str:
+            first = await service.share_dataset(build("moons", 60))
+            assert await service.share_dataset(build("moons", 60)) == first
+            assert await service.share_dataset(build("moons", 61)) != first
+            assert len([info for info in await service.datasets("me") if info["name"].startswith("upload-")]) == 2
+            return first
+
+        assert await with_service(tmp_path, 1, share) == await with_service(tmp_path, 1, share)
+
+    run(whole())
+
+
 def test_a_worker_that_works_or_has_nothing_to_do_is_left_alone(tmp_path: Path) -> None:
     async def main(service: SessionService) -> None:
         (pid,) = service.worker_pids

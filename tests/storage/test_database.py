@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.storage import Database, DataFolder, Documents, StorageError, Superseded, schema, secret
+from app.storage.database import LONG_LOG
 
 
 def documents(path: Path, kind: str = "thing") -> Documents:
@@ -159,6 +160,24 @@ def test_a_step_to_the_next_version_that_fails_changes_nothing(tmp_path: Path, m
         with pytest.raises(StorageError, match="nowhere"):
             DataFolder(tmp_path).open()
     assert [found.id for found in documents(tmp_path).all()] == ["a"]
+
+
+def test_a_long_log_begins_anew_and_who_reads_does_not_hold_up_who_writes(tmp_path: Path) -> None:
+    """By itself it begins anew only if nobody writes for as long as a checkpoint takes."""
+    with DataFolder(tmp_path) as folder, closing(Database(folder.database)) as database:
+        statements: list[str] = []
+        database._connection.set_trace_callback(statements.append)
+        things = Documents(Database(folder.database), "thing")
+        things.put("a", "", "", b"x" * 4_096)
+        database.checkpoint()
+        assert not any("RESTART" in statement for statement in statements)
+        with closing(sqlite3.connect(folder.database, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM document").fetchone()
+            things.put("a", "", "", b"x" * 4_096 * (LONG_LOG + 100))
+            database.checkpoint()
+            things.put("b", "", "")
+        assert any("RESTART" in statement for statement in statements)
 
 
 def test_a_temporary_folder_is_gone_at_the_end() -> None:
