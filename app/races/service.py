@@ -235,7 +235,7 @@ class RaceService:
             self._loop.call_soon_threadsafe(function, *arguments)
 
     def _take(self, race: Race, message: object) -> None:
-        if race.over:
+        if race.over or self._closed:
             return
         race.seconds = time.monotonic() - race.started
         if isinstance(message, Point):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -158,7 +159,7 @@ class Host:
             await asyncio.sleep(RESTART_S[min(self._deaths, len(RESTART_S) - 1)])
             try:
                 return await self._connect()
-            except OSError:  # no memory or no processes left
+            except (OSError, sqlite3.Error):  # no memory, no processes, or no disk left
                 logger.exception("the worker cannot be started")
                 self._deaths += 1
 

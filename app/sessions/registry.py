@@ -155,14 +155,15 @@ class Registry:
 
     def _restored(self, export: dict[str, Any], own: DataSet | None) -> Session:
         """The session of an archived document; `own` is the data set that it brought with it."""
-        if own is None:
-            try:
-                return Session.from_export(export, self._limits, self._library)
-            except Invalid as error:
-                raise Conflict(f"This session cannot go on: {error}") from None
-        asked, export["echoed"]["dataset"] = export["echoed"]["dataset"], {"name": "its own"}
-        session = Session.from_export(export, self._limits, _Own(own))
-        session.fixed_config["dataset"] = asked
+        asked = export["echoed"]["dataset"]
+        if own is not None:
+            export["echoed"]["dataset"] = {"name": "its own"}
+        try:
+            session = Session.from_export(export, self._limits, self._library if own is None else _Own(own))
+        except Invalid as error:
+            raise Conflict(f"This session cannot go on: {error}") from None
+        if own is not None:
+            session.fixed_config["dataset"] = asked
         return session
 
     def view_of_resting(self, name: str) -> dict[str, Any] | None:
@@ -174,6 +175,16 @@ class Registry:
         if head is None and name not in self._archive:
             raise Gone(name)
         return None if head is None else head.view
+
+    def revision(self, name: str) -> int:
+        """The revision of a session, without waking it: also of one that cannot be woken. Raises NotFound."""
+        hosted = self._awake.get(name)
+        if hosted is not None:
+            return hosted.session.revision
+        head, entries = self._archive.head(name), self._archive.journal(name)
+        if head is None:
+            raise Gone(name)
+        return entries[-1][1].revision if entries else head.revision
 
     def _feed(self, name: str, session: Session) -> Feed:
         return Feed(name, session, self._push, self._clock)

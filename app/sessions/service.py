@@ -31,7 +31,7 @@ from app.sessions.config import (
     WhatIfRequest,
 )
 from app.sessions.descriptions import Description
-from app.sessions.errors import NotFound, SessionError, TooMany
+from app.sessions.errors import Conflict, NotFound, SessionError, TooMany
 from app.sessions.host import Host
 from app.sessions.limits import Limits
 from app.sessions.messages import Event
@@ -139,6 +139,7 @@ class SessionService:
     async def start(self) -> None:
         """Know again what is kept, and start the workers; calls may be made at once, and wait for them."""
         await self.queue.do(self.queue.database.dismiss)
+        await self.queue.do(self._archive.tidy)
         for kept in await self.queue.do(self._archive.all):
             self._records[kept.name] = Record(kept.owner, kept.used, kept.touched, made=True)
         await self._uploads.start()
@@ -153,7 +154,8 @@ class SessionService:
         for task in self._keeping:
             task.cancel()
         await asyncio.gather(*(host.close() for host in self._hosts))
-        await self.queue.do(self._write_used)
+        with suppress(sqlite3.Error):
+            await self.queue.do(self._write_used)
         await self.queue.close()
         if self._own_folder is not None:
             self._own_folder.close()
@@ -174,7 +176,6 @@ class SessionService:
                 await self.queue.do(self.queue.database.checkpoint)
 
     async def _keep(self) -> None:
-        await self.queue.do(self._archive.tidy)
         while True:
             await self._delete_old()
             await asyncio.sleep(KEEPING_S)
@@ -193,7 +194,8 @@ class SessionService:
         for session, record in [*self._records.items()]:
             if record.made and record.used < oldest and not self._hub.viewers(session):
                 with suppress(SessionError):
-                    await self.delete(session)
+                    if not await self._plays(session):
+                        await self.delete(session)
 
     # --- the workers ---
 
@@ -312,7 +314,10 @@ class SessionService:
         return False
 
     async def _plays(self, session: str) -> bool:
-        view: View = await self._ask("view", session, False)
+        try:
+            view: View = await self._ask("view", session, False)
+        except Conflict:  # it cannot go on
+            return False
         return bool(view["playing"])
 
     def _rests(self, session: str, seconds: float) -> bool:
@@ -369,7 +374,7 @@ class SessionService:
     async def _view_if_there(self, session: str) -> View | None:
         try:
             return self._named(session, await self._ask("view", session, False))
-        except NotFound:
+        except (NotFound, Conflict):  # it is gone, or cannot go on: its data set was deleted, say
             return None
 
     def _named(self, session: str, view: View) -> View:

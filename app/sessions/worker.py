@@ -216,8 +216,7 @@ class Worker:
             raise
 
     def _delete(self, name: str, if_match: int | None) -> Work[None]:
-        view = None if self._registry.find(name) else self._registry.view_of_resting(name)
-        revision = view["revision"] if view else (yield from self._get(name)).session.revision
+        revision = self._registry.revision(name)
         _check(revision, if_match)
         self._registry.delete(name)
         self._scheduler.forget(name)
@@ -231,6 +230,8 @@ class Worker:
         }
         self._send(Event(name, "state", encode_event("state", told)))
         self._send(Event(name, "end", b""))
+        return
+        yield
 
     def _view(self, name: str, include_parameters: bool) -> Work[View]:
         if self._registry.find(name) is None and not include_parameters:

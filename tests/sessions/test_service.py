@@ -30,7 +30,7 @@ from app.sessions.config import (
     StepRequest,
     Until,
 )
-from app.sessions.errors import InvalidConfig, NotFound, PreconditionFailed, TooLarge, TooMany
+from app.sessions.errors import Conflict, InvalidConfig, NotFound, PreconditionFailed, TooLarge, TooMany
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.link import Link
@@ -328,6 +328,29 @@ def test_idle_sessions_leave_memory_and_come_back_just_as_they_were() -> None:
         assert undone["config"]["optimizer"]["learning_rate"] != 0.5
 
     run(main, Capacity(idle_seconds=0))
+
+
+def test_a_session_that_cannot_go_on_is_not_listed_and_may_be_deleted_or_make_room() -> None:
+    async def main(service: SessionService) -> None:
+        for deleted in (True, False):
+            data = await service.add_dataset(build("moons", 60), "me")
+            session = (await service.create(SessionConfig(dataset=NamedDataset(name=data)), "me"))["id"]
+            await service.call(session, "step")
+            await service.delete_dataset(data, "me")
+            await killed(service)
+            with pytest.raises(Conflict, match="cannot go on"):
+                await service.view(session)
+            assert await service.listing("me") == []
+            if deleted:
+                with pytest.raises(PreconditionFailed):
+                    await service.delete(session, if_match=1)
+                await service.delete(session, if_match=2)
+                with pytest.raises(NotFound):
+                    await service.view(session)
+        new = (await service.create(SessionConfig(), "me"))["id"]
+        assert [view["id"] for view in await service.listing("me")] == [new]
+
+    run(main, Capacity(sessions_per_owner=1, own_seconds=0))
 
 
 # --- the worker dies ---
