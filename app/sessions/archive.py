@@ -105,6 +105,11 @@ class Archive:
         found = self._sessions.find(session)
         return None if found is None else _head(found)
 
+    def owner(self, session: str) -> str:
+        """Whose a session is; empty for everybody's."""
+        found = self._sessions.find(session)
+        return "" if found is None else found.owner
+
     def at_rest(self, session: str) -> Head | None:
         """The same, or None where it does not say how the session is: it played, or something was done since."""
         found = self._sessions.find(session)

@@ -131,7 +131,8 @@ class Registry:
         play = None if head.play is None else PlayRequest.model_validate(head.play)
         if play is not None:
             session.resume(play, self._clock())
-        hosted = Hosted(session, self._feed(name, session), self._clock(), touched=head.touched, play=play)
+        feed, owner = self._feed(name, session), self._archive.owner(name)
+        hosted = Hosted(session, feed, self._clock(), owner, head.touched, play=play)
         hosted.key, hosted.told = head.key, head.told
         entries = self._archive.journal(name)
         for place, entry in entries:

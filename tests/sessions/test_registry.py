@@ -282,6 +282,7 @@ def test_the_next_worker_plays_on_or_pauses_as_it_is_told(make: Make) -> None:
     second = make()
     woken = finish(second.get("a"))
     assert woken.session.playing
+    assert woken.owner == "me"
     assert woken.play == PlayRequest(per_second=7)
     assert not finish(second.get("b")).session.playing
     third = make(resume=False)
