@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--public",
         action="store_true",
-        help="sessions belong to who made them: others watch by link; so it is by itself where --host is not loopback",
+        help="sessions belong to who made them, others watch (by itself with --host on a network, or --allowed-host)",
     )
     run.add_argument(
         "--allowed-host",
@@ -152,14 +152,12 @@ def open_when_ready(server: uvicorn.Server, url: str, open_browser: bool) -> Non
 
 
 def heard(settings: Settings, options: argparse.Namespace) -> Settings:
-    """The settings, with what follows from who reaches the server."""
+    """The settings, with what follows from who reaches the server: others do by another name, and through a proxy."""
     from app.web.hosts import is_loopback
 
-    return replace(
-        settings,
-        public=settings.public or options.public or not is_loopback(options.host),
-        allowed_hosts=(*settings.allowed_hosts, *options.allowed_host, options.host),
-    )
+    hosts = (*settings.allowed_hosts, *options.allowed_host, options.host)
+    others = settings.trusted_proxies > 0 or not all(map(is_loopback, hosts))
+    return replace(settings, public=settings.public or options.public or others, allowed_hosts=hosts)
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

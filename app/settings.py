@@ -185,7 +185,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("", "body_bytes", "bytes", "largest body of a call of the API", 1_000),
     Setting("", "import_bytes", "bytes", "largest document that `POST /api/sessions/import` takes", 1_000),
     Setting(
-        "", "public", "0 or 1", "1: sessions belong to who made them; so it is by itself where `--host` is not loopback"
+        "",
+        "public",
+        "0 or 1",
+        "1: sessions belong to who made them; by itself with `--host` on a network, other names or proxies",
     ),
     Setting(
         "",
@@ -211,6 +214,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("server", "keep_days", "days", "until a session that nobody uses or watches is deleted; 0: never", 0),
     Setting("server", "keep_alive_seconds", "s", "between signs of life on a quiet stream", 0.1),
     Setting("server", "datasets", "data sets", "uploaded"),
+    Setting("server", "datasets_per_owner", "data sets", "uploaded by one visitor"),
     Setting("server", "dataset_bytes", "bytes", "of all uploaded data sets together, as 8-byte numbers"),
     Setting("file", "file_bytes", "bytes", "of all files of one data set together"),
     Setting("file", "rows", "rows", "of a data set from files"),

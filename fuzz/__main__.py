@@ -55,6 +55,14 @@ def tested(name: str, examples: int, *paths: str) -> Outcome:
     return Outcome(name, sum(runs), "nothing" if done.returncode == 0 else done.stdout[-6_000:])
 
 
+def every(seconds: int, examples: int) -> Iterator[Outcome]:
+    """One after the other."""
+    yield from guided(seconds)
+    yield tested("any call and any file", examples, "tests/web/test_fuzz.py")
+    yield tested("many clients against a model", examples, "tests/web/test_clients.py")
+    yield tested("the OpenAPI document", examples, "tests/web/test_schema.py")
+
+
 def main() -> int:
     """All of them; 1 if one has found something."""
     options = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
@@ -62,12 +70,7 @@ def main() -> int:
     options.add_argument("--examples", type=int, default=200, help="for each call of the API (default: 200)")
     given = options.parse_args()
     outcomes = []
-    for outcome in (
-        *guided(given.seconds),
-        tested("any call and any file", given.examples, "tests/web/test_fuzz.py"),
-        tested("many clients against a model", given.examples, "tests/web/test_clients.py"),
-        tested("the OpenAPI document", given.examples, "tests/web/test_schema.py"),
-    ):
+    for outcome in every(given.seconds, given.examples):
         tried = "?" if outcome.tried is None else f"{outcome.tried:,}"
         print(f"{outcome.name:38} {tried:>12} inputs, found: {outcome.found}", flush=True)
         outcomes.append(outcome)

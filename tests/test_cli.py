@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.cli import listen, parser
+from app.cli import heard, listen, parser
+from app.settings import Settings
 
 COMMAND = [sys.executable, "-m", "app"]
 
@@ -79,6 +80,28 @@ def test_workers_are_counted_from_one(workers: str) -> None:
     done = run("run", f"--workers={workers}")
     assert done.returncode == 2
     assert "at least 1" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "public"),
+    [
+        ([], Settings(), False),
+        (["--host", "localhost"], Settings(), False),
+        (["--host", "127.0.0.2"], Settings(), False),
+        (["--host", "::1"], Settings(), False),
+        (["--host", "0.0.0.0"], Settings(), True),
+        (["--host", "192.168.1.2"], Settings(), True),
+        (["--public"], Settings(), True),
+        (["--allowed-host", "class.example"], Settings(), True),
+        ([], Settings(public=True), True),
+        ([], Settings(allowed_hosts=("class.example",)), True),
+        ([], Settings(trusted_proxies=1), True),
+    ],
+)
+def test_sessions_belong_to_who_made_them_wherever_others_reach_the_server(
+    arguments: list[str], settings: Settings, public: bool
+) -> None:
+    assert heard(settings, parser().parse_args(["run", *arguments])).public is public
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "8e3", "８０００", "eighty"])

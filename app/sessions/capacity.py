@@ -37,5 +37,7 @@ class Capacity:
     """Every so many seconds a viewer's stream shows a sign of life; in seconds."""
     datasets: int = 50
     """Uploaded data sets."""
+    datasets_per_owner: int = 20
+    """Uploaded data sets of one visitor; scripts without a cookie share the server's total instead."""
     dataset_bytes: int = 2**30
     """Size of all uploaded data sets together, as 8-byte numbers on disk."""

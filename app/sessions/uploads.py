@@ -58,6 +58,9 @@ class Uploads:
                 3600,
                 f"The server keeps {self._capacity.datasets} uploaded data sets, and has as many: try another day.",
             )
+        most = self._capacity.datasets_per_owner
+        if owner != SHARED and sum(upload.owner == owner for upload in self._uploads.values()) >= most:
+            raise TooMany(60, f"You have {most} uploaded data sets, which is the most: delete one that is done with.")
         size = data.inputs.nbytes + data.values.nbytes
         left = self._capacity.dataset_bytes - sum(upload.size for upload in self._uploads.values())
         if size > left:

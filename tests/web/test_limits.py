@@ -9,6 +9,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
+from app.sessions.capacity import Capacity
 from app.settings import Settings
 from app.web import limits, viewer
 from app.web.answers import problem
@@ -168,3 +169,13 @@ def test_bodies_together_are_bounded() -> None:
     asyncio.run(run())
     assert sorted(answers) == [200, 200, 429]
     assert problem(429, "").status_code == 429
+
+
+def test_one_visitor_has_so_many_data_sets() -> None:
+    table = {"file": ("a.csv", "x,y\n" + "".join(f"{i},{i}\n" for i in range(10)))}
+    with serving(Settings(capacity=Capacity(datasets_per_owner=2))) as url, httpx.Client(base_url=url) as client:
+        answers = [client.post("/api/datasets", files=table, headers=cookie("a")) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [201, 201, 429]
+        assert client.post("/api/datasets", files=table, headers=cookie("b")).status_code == 201
+        client.delete(answers[0].headers["location"], headers=cookie("a"))
+        assert client.post("/api/datasets", files=table, headers=cookie("a")).status_code == 201
