@@ -56,9 +56,13 @@ class DataStore:
         if identifier not in self:
             self._opened.pop(identifier, None)
             return None
-        if identifier not in self._opened:
-            self._opened[identifier] = _read(self._folder / identifier)
-        return self._opened[identifier]
+        data = self._opened.get(identifier)
+        if data is None:
+            try:
+                data = self._opened[identifier] = _read(self._folder / identifier)
+            except FileNotFoundError:  # it was deleted while it was being read
+                return None
+        return data
 
     def tidy(self, known: Container[str]) -> None:
         """Remove what is not known, and what was never finished: left behind by a process that died."""
