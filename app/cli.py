@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import gc
 import os
 import socket
 import sys
@@ -175,12 +176,15 @@ def settings_of(options: argparse.Namespace) -> Settings:
 def serve_until_interrupted(options: argparse.Namespace) -> int:
     """Serve until interrupted; 0 on a clean end, 2 on something the user can put right."""
     os.environ.update(SINGLE_THREAD)  # before numpy is imported: this process may be the one that trains
+    gc.disable()  # what is imported is no garbage; looking for some takes a sixth of the start
     from app import logs
     from app.datasets import DataError
     from app.main import create_app
     from app.storage import DataFolder, StorageError
     from app.web.server import Server
 
+    gc.freeze()
+    gc.enable()
     try:
         settings = heard(settings_of(options), options)
         logs.begin(settings.log)
