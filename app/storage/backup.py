@@ -37,6 +37,9 @@ def backup(folder: Path, file: Path, replace: bool = False) -> int:
     unfinished = file.with_name(f".unfinished-{file.name}")
     try:
         unfinished.unlink(missing_ok=True)
+        os.close(
+            os.open(unfinished, os.O_CREAT | os.O_EXCL, 0o600)
+        )  # owners' numbers and the server's secret are in it
         with closing(_opened(source)) as old, closing(sqlite3.connect(unfinished, isolation_level=None)) as new:
             schema.check(old, source)
             old.backup(new)
@@ -98,6 +101,7 @@ def restore(folder: DataFolder, file: Path, replace: bool = False) -> Path | Non
 def _unpack(file: Path, folder: Path) -> None:
     """The folder's files, from a backup. Raises StorageError; sqlite3.Error for what is not a backup at all."""
     shutil.copyfile(file, folder / DATABASE)
+    (folder / DATABASE).chmod(0o600)
     (folder / DATASETS).mkdir()
     with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as connection:
         if not schema.check(connection, file):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -54,6 +55,14 @@ def test_what_was_backed_up_is_restored_whole(saved: Path, tmp_path: Path) -> No
         assert data is not None
         assert (data.inputs == build("moons", 60).inputs).all()
         assert database.read("SELECT name FROM sqlite_schema WHERE name = 'file'") == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system knows no such modes")
+def test_nobody_else_reads_what_is_kept_or_backed_up(saved: Path, tmp_path: Path) -> None:
+    assert blameflow("restore", saved, "--data-dir", tmp_path / "new").returncode == 0
+    for file in (saved, tmp_path / "old" / "blameflow.db", tmp_path / "new" / "blameflow.db"):
+        assert file.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_backup_is_made_while_somebody_writes(tmp_path: Path) -> None:
