@@ -180,6 +180,15 @@ export class Drawing {
 
   /** @param {Model} model @param {State} state @param {number} j @param {number} k */
   #cell(model, state, j, k) {
+    this.#fill(model, state, j, k);
+    const { group, name, value, note } = this.cells[j][k];
+    // What is read is what is seen, and where it is.
+    const seen = [name, value, note].map((one) => one?.textContent ?? "").join("");
+    brush(group).set("aria-label", [seen, t("matrix-cell", { j: String(j + 1), k: String(k + 1) })].filter(Boolean).join(", "));
+  }
+
+  /** @param {Model} model @param {State} state @param {number} j @param {number} k */
+  #fill(model, state, j, k) {
     const { group, rect, name, value, note } = this.cells[j][k];
     const back = state.direction === "backward";
     const w = back ? model.back(j, k) : model.w(j, k);

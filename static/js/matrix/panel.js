@@ -404,7 +404,10 @@ export class MatrixPanel {
       const { direction, how } = /** @type {HTMLElement} */ (button).dataset;
       button.setAttribute("aria-pressed", String(state.direction === direction && (direction === "ledger" || state.how === how)));
       const line = button.querySelector(".reading-line");
-      if (line && how) line.textContent = this.#sweep((direction === "forward") === (how === "gather"), how);
+      if (!line || !how) continue;
+      const [sweep, reading] = [this.#sweep((direction === "forward") === (how === "gather"), how), t(`matrix-${direction}-${how}`)];
+      line.textContent = sweep;
+      button.setAttribute("aria-label", `${sweep}: ${reading}`);
     }
     const run = document.getElementById("matrix-run");
     const going = shows.running && !clock.paused;
@@ -496,7 +499,6 @@ export class MatrixPanel {
         group.setAttribute("data-k", String(k + 1));
         group.setAttribute("role", "button");
         group.setAttribute("tabindex", j + k === 0 ? "0" : "-1");
-        group.setAttribute("aria-label", t("matrix-cell", { j: String(j + 1), k: String(k + 1) }));
         this.#bind(group, { type: "cell", j, k });
       }
     for (const [lit, boxes] of drawing.lines()) for (const { group } of boxes) this.#bind(group, lit);
