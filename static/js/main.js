@@ -21,6 +21,7 @@ import { Inspector } from "./inspector.js";
 import * as keyboard from "./keyboard.js";
 import * as layout from "./layout.js";
 import { Lesson } from "./lesson.js";
+import { goOn } from "./lesson-progress.js";
 import { Line } from "./line.js";
 import { ResponseMaps } from "./maps.js";
 import { MatrixPanel } from "./matrix/panel.js";
@@ -97,6 +98,8 @@ notation.onChange(() => {
 });
 
 new Lesson(api, { store, pointing, matrix, transport });
+
+document.getElementById("lesson-menu")?.addEventListener("beforetoggle", goOn);
 
 documents.listen();
 picture.listen(scene);

@@ -1287,6 +1287,8 @@ lesson-minutes = { $minutes ->
    *[other] { $minutes } minutes
 }
 lesson-start = Start
+lesson-begun = goes on at step { $step }
+lesson-done = finished
 lesson-print = Print
 lesson-place = Step { $step } of { $steps } · { $minutes } minutes in all
 lesson-running = Lesson

@@ -138,6 +138,27 @@ def test_the_list_leads_to_lessons_and_their_printed_form(visit: Opener) -> None
     expect(page.locator("main")).to_contain_text(steps[3].title)
 
 
+def test_who_leaves_a_lesson_comes_back_to_the_step_where_it_was_left(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = visitor.page
+    page.goto(f"{visitor.address}/lessons/why-the-transpose")
+    for number in (2, 3):
+        page.locator("#lesson-next").click()
+        page.wait_for_selector(f'#lesson[data-step="{number}"]')
+    page.locator("#lesson-leave").click()
+    expect(page.locator("#lesson")).to_be_hidden()
+    page.locator('[popovertarget="lesson-menu"]').click()
+    link = page.locator('#lesson-menu a[data-lesson="why-the-transpose"]')
+    expect(link).to_contain_text("goes on at step 3")
+    expect(page.locator('#lesson-menu a[data-lesson="spot-the-bug"] .lesson-kept')).to_be_hidden()
+    link.click()
+    page.wait_for_selector('#lesson[data-step="3"]')
+    expect(page.locator("#lesson-step-title")).to_have_text(lessons()["why-the-transpose"].steps[2].title)
+    page.goto(f"{visitor.address}/lessons")
+    page.locator('a.button[data-lesson="why-the-transpose"]').click()
+    page.wait_for_selector('#lesson[data-step="3"]')
+
+
 def test_on_a_phone_a_lesson_has_a_sheet_and_the_network_is_one_tab_away(visit: Opener) -> None:
     visitor = visit(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     page = visitor.page
