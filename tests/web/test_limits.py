@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import gzip
+import io
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import httpx
+import numpy as np
 import pytest
 
+from app.datasets import FileLimits
 from app.sessions.capacity import Capacity
 from app.settings import Settings
 from app.web import limits, viewer
@@ -179,3 +183,26 @@ def test_one_visitor_has_so_many_data_sets() -> None:
         assert client.post("/api/datasets", files=table, headers=cookie("b")).status_code == 201
         client.delete(answers[0].headers["location"], headers=cookie("a"))
         assert client.post("/api/datasets", files=table, headers=cookie("a")).status_code == 201
+
+
+@pytest.mark.parametrize("kind", ["gzip", "npz"])
+def test_a_bomb_that_is_uploaded_is_refused_and_the_server_goes_on(kind: str) -> None:
+    files = FileLimits(decompressed_bytes=10_000_000)
+    with serving(Settings(files=files)) as url, httpx.Client(base_url=url, timeout=60) as client:
+        answer = client.post("/api/datasets", files={"file": BOMBS[kind]()})
+        assert answer.status_code == 422
+        assert "10 MB" in answer.json()["detail"] or "10.0 MB" in answer.json()["detail"]
+        assert client.get("/readyz").status_code == 200
+
+
+def npz_bomb() -> tuple[str, bytes]:
+    """400 MB of zeros in 400 kB."""
+    file = io.BytesIO()
+    np.savez_compressed(file, x=np.zeros((50_000, 1_000)), y=np.zeros(50_000))
+    return "bomb.npz", file.getvalue()
+
+
+BOMBS: dict[str, Callable[[], tuple[str, bytes]]] = {
+    "gzip": lambda: ("bomb.csv.gz", gzip.compress(b"a,b\n" + b"1,2\n" * 25_000_000, 1)),
+    "npz": npz_bomb,
+}
