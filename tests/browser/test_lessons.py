@@ -136,6 +136,7 @@ def test_the_list_leads_to_lessons_and_their_printed_form(visit: Opener) -> None
     steps = lessons()["why-the-transpose"].steps
     expect(page.locator("section h3")).to_have_count(len(steps))
     expect(page.locator("main")).to_contain_text(steps[3].title)
+    expect(page.locator(".printed-plane")).to_have_count(1)  # to be drawn in
 
 
 def test_who_leaves_a_lesson_comes_back_to_the_step_where_it_was_left(visit: Opener) -> None:
