@@ -16,6 +16,8 @@ import { recall, remember } from "./memory.js";
 const phone = matchMedia("(width <= 700px)");
 /** Kinds of questions that are answered outside the lesson's own form. */
 const IN_NETWORK = ["connection", "neuron", "do"];
+/** The picture is waited for so long at most, ms. */
+const ARRIVES_MS = 3000;
 const HASH = /^#lesson=([a-z0-9-]+)\/(\d+)$/;
 
 export class Lesson {
@@ -23,6 +25,8 @@ export class Lesson {
   /** @type {Content | null} */
   #content = null;
   #step = 0;
+  /** Called with everything that is drawn. @type {(seen: import("./store.js").Seen) => void} */
+  #drawn = () => {};
   /** @type {Arrow | null} */
   #arrow = null;
   /** What was done on the page that the server cannot know. @type {string | null} */
@@ -49,6 +53,7 @@ export class Lesson {
     document.getElementById("lesson-to-network")?.addEventListener("click", () => this.#sheet("network"));
     document.getElementById("lesson-show")?.addEventListener("click", () => this.#showAnswer());
     document.addEventListener("blameflow:did", (event) => (this.#did = /** @type {CustomEvent<string>} */ (event).detail));
+    page.store.onDraw((seen) => this.#drawn(seen));
     addEventListener("hashchange", () => this.open());
     this.open();
   }
@@ -196,6 +201,7 @@ export class Lesson {
     const { stage } = this.#now;
     const { store, pointing, matrix } = this.page;
     if (stage.at) await this.#seek(stage.at);
+    await this.#arrived(stage.at ?? null);
     if (stage.feedback && store.topology?.feedback !== stage.feedback) await this.api.change({ feedback: { name: stage.feedback } });
     const choice = { ...(stage.connections ? { connections: stage.connections } : {}), ...(stage.neurons ? { neurons: stage.neurons } : {}) };
     if (Object.keys(choice).length) store.choose(choice);
@@ -255,6 +261,18 @@ export class Lesson {
       await this.api.call("POST", "/step", { unit: "step", count: at.step - view.last_step });
     }
     await this.api.seek({ step: at.step, phase: /** @type {any} */ (at.phase ?? (at.step ? "update" : "start")), layer: at.layer ?? null });
+  }
+
+  /** Once the picture stands there; what it shows by custom on arriving is not to undo what the step chooses. @param {Point | null} at */
+  #arrived(at) {
+    const there = (/** @type {import("./store.js").Seen} */ { cursor }) =>
+      !at || (cursor.step === at.step && cursor.phase === (at.phase ?? (at.step ? "update" : "start")) && (!at.layer || !cursor.layer || at.layer === cursor.layer));
+    return new Promise((done) => {
+      this.#drawn = (seen) => there(seen) && done(null);
+      const { drawn } = this.page.store;
+      if (drawn) this.#drawn(drawn);
+      setTimeout(done, ARRIVES_MS, null);
+    });
   }
 
   // --- answers

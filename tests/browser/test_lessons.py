@@ -88,6 +88,8 @@ def test_a_lesson_is_played_to_its_end(visit: Opener, name: str) -> None:
         page.wait_for_selector("#network[data-phase]", state="attached")
         if step.stage.at and step.stage.at.phase:
             page.wait_for_selector(f'#network[data-phase="{step.stage.at.phase}"]', state="attached")
+        if step.stage.connections:
+            expect(page.locator("#network")).to_have_attribute("data-connections", step.stage.connections)
         if step.ask:
             play(page, visitor, name, number, step.ask.model_dump(exclude_none=True))
         page.locator("#lesson-next").click()
