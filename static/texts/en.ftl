@@ -796,8 +796,8 @@ connection-now = Try now
 # How old the numbers on view are.
 connection-age = What you see is from { $seconds } s ago.
 connection-restarted = The server was started again. This is where the session stands.
-connection-gone = The server no longer has this session.
-connection-new = Begin anew with the same settings
+connection-gone = The server no longer has what is shown here.
+connection-new = Begin a new one like it
 connection-updated = Blameflow has been updated.
 connection-reload = Reload
 
