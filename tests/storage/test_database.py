@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -126,7 +127,9 @@ def make_newer(path: Path) -> None:
         (make_newer, "newer Blameflow"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_is(tmp_path: Path, break_it, sentence: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_is(
+    tmp_path: Path, break_it: Callable[[Path], object], sentence: str
+) -> None:
     with DataFolder(tmp_path) as folder, closing(Database(folder.database)) as database:
         things = Documents(database, "thing")
         for number in range(200):

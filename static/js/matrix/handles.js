@@ -173,7 +173,11 @@ export class Handles {
       node("path", { class: "nudge-arrow", d: `M${x} ${y}V${tip.toFixed(1)}M${x - 5} ${(tip + back).toFixed(1)}L${x} ${tip.toFixed(1)}L${x + 5} ${(tip + back).toFixed(1)}` }, group);
     }
     if (model.m > NUMBERED) return;
-    label(group, x + size / 2 + 5, y + 4, `z${low(j + 1)} ${digits(z, true)}`, "start");
+    const moved = `z${low(j + 1)} ${digits(z, true)}`;
+    // Beside an output its delta and target are written.
+    const output = model.layer === this.scene.svg.dataset.layers?.split(",").length;
+    if (output && size >= ROOMY) label(group, x, y - size / 2 - 7, moved, "middle");
+    else label(group, x + size / 2 + 5, y + 4, moved, "start");
     if (size < ROOMY) return;
     const path = /** @type {SVGPathElement | undefined} */ (this.scene.connections.find({ layer: model.layer, j: j + 1, k: k + 1 })?.path);
     if (!path) return;
