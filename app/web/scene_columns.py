@@ -126,7 +126,8 @@ def margins(picture: Picture, stage: Stage, last: Style) -> tuple[float, float]:
     if last == "rows":
         return left, 76.0 if stage.narrow else 172.0
     if last == "tiles":
-        return left, 50.0 if stage.narrow else 132.0
+        narrow = 50.0 if picture.classes else 74.0  # the class, or a number
+        return left, narrow if stage.narrow else 132.0
     return left, 16.0 if stage.narrow else 60.0
 
 

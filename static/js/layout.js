@@ -64,6 +64,11 @@ export function sheets() {
   });
 }
 
+/** What the server refuses of a form is seen, also where its field is the lowest of what shows. */
+export function refusals() {
+  document.addEventListener("htmx:after:swap", () => document.querySelector("form .refusal")?.scrollIntoView({ block: "nearest" }));
+}
+
 export function folding() {
   const fold = (/** @type {boolean} */ folded) => {
     document.body.dataset.left = folded ? "folded" : "";

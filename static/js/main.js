@@ -109,6 +109,7 @@ new Tips(store);
 help.start();
 layout.sheets();
 layout.folding();
+layout.refusals();
 layout.standIns();
 layout.fit(() => {
   scene.rebind();

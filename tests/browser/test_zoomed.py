@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
 from tests.browser.test_room import FITTED, at
@@ -86,3 +87,31 @@ def test_the_wheel_scrolls_a_page_that_scrolls(visit: Opener) -> None:
     page.mouse.wheel(0, -300)
     page.wait_for_function("() => scrollY === 0")
     assert page.locator("#stage[data-zoomed]").count() == 0
+
+
+def test_on_a_phone_what_is_refused_is_seen(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visitor.open("circle")
+    visitor.expected.append("422")
+    page.locator('#tabs [data-sheet="setup"]').click()
+    page.fill("#training-learning_rate", "-5")
+    page.press("#training-learning_rate", "Enter")
+    refusal = page.locator("#training-learning_rate-refusal")
+    expect(refusal).to_be_in_viewport(ratio=0.9)
+    covered = """(one) => {
+      const {left, bottom} = one.getBoundingClientRect();
+      return document.elementFromPoint(left + 10, bottom - 4) !== one;
+    }"""
+    assert not refusal.evaluate(covered)
+
+
+def test_a_target_that_is_a_number_has_room_on_a_phone(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844})
+    page = visitor.page
+    page.goto(f"{visitor.address}/new?layers=2,4,1&dataset=plane")
+    page.wait_for_selector("#network[data-phase]", state="attached")
+    page.wait_for_function(FITTED)
+    right = (
+        "() => Math.max(...[...document.querySelectorAll('#network text')].map((x) => x.getBoundingClientRect().right))"
+    )
+    assert page.evaluate(right) <= 390
