@@ -91,11 +91,11 @@ class Watched:
         return httpx.post(self.session + path, json=body).raise_for_status().json()
 
     def cursor(self) -> tuple[int, str, int | None]:
-        """Where the picture stands."""
-        step, phase, layer = (
-            self.page.get_attribute("#network", f"data-{name}") for name in ("step", "phase", "phase-layer")
-        )
-        return int(step or 0), str(phase), None if layer is None else int(layer)
+        """Where the picture stands, once it is drawn: one that was just made for another size is not yet."""
+        drawn = self.page.wait_for_selector("#network[data-phase]", state="attached")
+        assert drawn is not None
+        step, phase, layer = drawn.evaluate("({dataset}) => [dataset.step, dataset.phase, dataset.phaseLayer ?? null]")
+        return int(step), phase, None if layer is None else int(layer)
 
     def wait_for(self, step: int, phase: str, layer: int | None = None) -> None:
         """Wait until the picture stands there."""
