@@ -1,4 +1,5 @@
 // The picture for those who hear it: each neuron and connection names its numbers, a moment after the picture has come to rest.
+// Until then the stage says that it is unspoken.
 
 import { number, signed } from "./format.js";
 import { spoken } from "./connections.js";
@@ -18,14 +19,17 @@ export class Spoken {
    */
   constructor(store, scene) {
     this.scene = scene;
+    scene.onBound(() => scene.stage.toggleAttribute("data-unspoken", true));
     store.onDraw((seen) => {
       clearTimeout(this.#timer);
+      scene.stage.toggleAttribute("data-unspoken", !seen.frame.playing);
       if (!seen.frame.playing) this.#timer = setTimeout(() => this.#write(seen), REST_MS);
     });
   }
 
   /** @param {Seen} seen */
   #write(seen) {
+    this.scene.stage.removeAttribute("data-unspoken");
     for (const group of this.scene.svg.querySelectorAll("g.neuron")) {
       const words = [...group.querySelectorAll("text")].filter((text) => text.checkVisibility({ opacityProperty: true, visibilityProperty: true })).map(visible).filter(Boolean);
       const names = { j: String(group.getAttribute("data-j")), layer: String(group.getAttribute("data-layer")) };

@@ -23,8 +23,9 @@ AT_REST = """() => document.getAnimations().every((one) =>
 
 
 def violations(page: Page, within: str = "html") -> list[str]:
-    """What axe finds in the parts of the page that the selector names; what fades in is waited for."""
+    """What axe finds in the parts of the page that the selector names, once all has faded in and is named."""
     page.wait_for_function(AT_REST)
+    page.wait_for_selector("[data-unspoken]", state="detached")
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("(within) => axe.run(within, {resultTypes: ['violations']})", within)
     return [
