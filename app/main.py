@@ -136,7 +136,7 @@ def lifespan(settings: Settings, shared: DataSet | None, folder: DataFolder | No
         try:
             async with serving(application, settings, opened):
                 if shared is not None:
-                    application.state.shared_dataset = await application.state.service.share_dataset(shared)
+                    application.state.shared_dataset = await application.state.service.datasets.share(shared)
                 yield
         finally:
             opened.close()

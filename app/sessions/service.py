@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,19 +18,10 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from app.datasets import DataSet
 from app.sessions.archive import Archive, part_of
+from app.sessions.asking import Asking, View, named
 from app.sessions.capacity import Capacity
-from app.sessions.config import (
-    ExampleOrder,
-    ExamplePart,
-    NudgeRequest,
-    PredictRequest,
-    SeekRequest,
-    SessionConfig,
-    WhatIfRequest,
-)
-from app.sessions.descriptions import Description
+from app.sessions.config import SeekRequest, SessionConfig
 from app.sessions.errors import Conflict, NotFound, SessionError, TooMany
 from app.sessions.host import Host
 from app.sessions.limits import Limits
@@ -42,8 +33,6 @@ from app.streaming.hub import Hub
 from app.streaming.subscription import Subscription
 
 __all__ = ["SHARED", "SessionService"]
-
-View = dict[str, Any]
 
 READY_S = 2.0
 """How soon a worker answers that is ready, in seconds."""
@@ -98,8 +87,8 @@ class Figures:
     pids: tuple[int | None, ...]
 
 
-class SessionService:
-    """All sessions and uploaded data sets.
+class SessionService(Asking):
+    """All sessions; `datasets` are what was uploaded for them.
 
     Parameters
     ----------
@@ -122,7 +111,7 @@ class SessionService:
         self.folder = folder or cast(DataFolder, self._own_folder)
         self.queue = WriteQueue(self.folder.database)
         self._archive = Archive(self.queue.database)
-        self._uploads = Uploads(self.folder.datasets, self.queue, self._capacity)
+        self.datasets = Uploads(self.folder.datasets, self.queue, self._capacity)
         self._hub = Hub(self._interest, self._capacity.keep_alive_seconds)
         self._records: dict[str, Record] = {}
         self._saved_at = time.time()
@@ -142,7 +131,7 @@ class SessionService:
         await self.queue.do(self._archive.tidy)
         for kept in await self.queue.do(self._archive.all):
             self._records[kept.name] = Record(kept.owner, kept.used, kept.touched, made=True)
-        await self._uploads.start()
+        await self.datasets.start()
         for host in self._hosts:
             await host.start()
         begin = asyncio.get_running_loop().create_task
@@ -277,7 +266,7 @@ class SessionService:
             self._host(session).post("delete", session, None)  # it may yet be made, for nobody
             raise
         record.made = True
-        return self._named(session, view)
+        return named(session, view)
 
     def _free_name(self, source: str | None) -> str:
         """An id for a new session: of the worker that has the source; else of the one that has fewest."""
@@ -349,7 +338,7 @@ class SessionService:
             return await self.fork(session, if_match=if_match)
         self._record(session).touched = True
         key = secrets.token_hex(8)  # by which a worker knows the call again that the one before it had done already
-        return self._named(session, await self._ask("perform", session, method, body, if_match, key))
+        return named(session, await self._ask("perform", session, method, body, if_match, key))
 
     async def delete(self, session: str, if_match: int | None = None) -> None:
         """Forget a session; its streams end. Raises NotFound, PreconditionFailed."""
@@ -361,7 +350,7 @@ class SessionService:
     async def view(self, session: str, include_parameters: bool = False) -> View:
         """The view of a session; that of the moment before while it is in the middle of a long command."""
         self._record(session)
-        return self._named(session, await self._ask("view", session, include_parameters))
+        return named(session, await self._ask("view", session, include_parameters))
 
     async def listing(self, owner: str) -> list[View]:
         """The views of an owner's sessions, newest first."""
@@ -373,116 +362,13 @@ class SessionService:
 
     async def _view_if_there(self, session: str) -> View | None:
         try:
-            return self._named(session, await self._ask("view", session, False))
+            return named(session, await self._ask("view", session, False))
         except (NotFound, Conflict):  # it is gone, or cannot go on: its data set was deleted, say
             return None
-
-    def _named(self, session: str, view: View) -> View:
-        url = f"/api/sessions/{session}"
-        return {"id": session, "url": url, "stream_url": f"{url}/stream", **view}
 
     async def _read(self, session: str, method: str, *arguments: object) -> Any:
         self._record(session)
         return await self._ask("read", session, method, *arguments)
-
-    async def trace(
-        self,
-        session: str,
-        step: int | None = None,
-        example: int | None = None,
-        layer: int | None = None,
-        fields: Sequence[str] | None = None,
-        index: int | None = None,
-    ) -> dict[str, Any]:
-        """The trace of a step, see `Session.trace`."""
-        return cast(dict[str, Any], await self._read(session, "trace", step, example, index, layer, fields))
-
-    async def trace_npz(
-        self, session: str, step: int | None = None, example: int | None = None, index: int | None = None
-    ) -> bytes:
-        """The whole trace of a step as an npz file."""
-        return cast(bytes, await self._read(session, "trace_npz", step, example, index))
-
-    async def parameters_npz(self, session: str) -> bytes:
-        """Weights and biases at the cursor as an npz file."""
-        return cast(bytes, await self._read(session, "parameters_npz"))
-
-    async def export(self, session: str) -> dict[str, Any]:
-        """The document that `import_` takes."""
-        return cast(dict[str, Any], await self._read(session, "export"))
-
-    async def gradient_check(self, session: str, epsilon: float = 1e-5) -> dict[str, Any]:
-        """The trace against central differences."""
-        return cast(dict[str, Any], await self._read(session, "gradient_check", epsilon))
-
-    async def feedback_comparison(self, session: str) -> dict[str, Any]:
-        """Every feedback operator beside the measured gradient, at the cursor."""
-        answer: dict[str, Any] = await self._read(session, "feedback_comparison")
-        return answer
-
-    async def nudge(
-        self,
-        session: str,
-        request: NudgeRequest,
-        step: int | None = None,
-        example: int | None = None,
-        index: int | None = None,
-    ) -> dict[str, Any]:
-        """One number of a step, moved a little both ways."""
-        return cast(dict[str, Any], await self._read(session, "nudge", request, step, example, index))
-
-    async def what_if(self, session: str, request: WhatIfRequest) -> dict[str, Any]:
-        """What other activations would lead to."""
-        answer: dict[str, Any] = await self._read(session, "what_if", request)
-        return answer
-
-    async def broken_check(self, session: str, bug: str) -> dict[str, Any]:
-        """The gradient of a broken backward pass against central differences."""
-        answer: dict[str, Any] = await self._read(session, "broken_check", bug)
-        return answer
-
-    async def spectrum(self, session: str, layer: int, kappa: float | None = None) -> dict[str, Any]:
-        """The transpose and the inverse of the weights into a layer."""
-        answer: dict[str, Any] = await self._read(session, "spectrum", layer, kappa)
-        return answer
-
-    async def contributions(
-        self, session: str, layer: int, j: int, k: int | None = None, step: int | None = None
-    ) -> dict[str, Any]:
-        """One connection or neuron, example by example of a step's mini-batch."""
-        return cast(dict[str, Any], await self._read(session, "contributions", layer, j, k, step))
-
-    async def predict(self, session: str, request: PredictRequest) -> dict[str, Any]:
-        """Outputs at the cursor for these inputs."""
-        return cast(dict[str, Any], await self._read(session, "predict", request))
-
-    async def history(self, session: str, points: int = 500) -> dict[str, Any]:
-        """Cost and accuracy over the run."""
-        return cast(dict[str, Any], await self._read(session, "history", points))
-
-    async def response_maps(self, session: str, resolution: int = 50) -> dict[str, Any]:
-        """Each neuron over the plane of two inputs."""
-        return cast(dict[str, Any], await self._read(session, "response_maps", resolution))
-
-    async def topology(self, session: str) -> dict[str, Any]:
-        """What stays the same between frames, as the stream tells it."""
-        return cast(dict[str, Any], await self._read(session, "topology"))
-
-    async def picture(self, session: str, resolution: int) -> dict[str, Any]:
-        """The view, the frame and the maps at the cursor, see `Framing.picture`."""
-        content = cast(dict[str, Any], await self._read(session, "picture", resolution))
-        return content | {"view": self._named(session, content["view"])}
-
-    async def examples(
-        self,
-        session: str,
-        limit: int = 100,
-        offset: int = 0,
-        part: ExamplePart = "all",
-        order: ExampleOrder = "index",
-    ) -> dict[str, Any]:
-        """Some of the session's examples, and what the network at the cursor says of them."""
-        return cast(dict[str, Any], await self._read(session, "examples", limit, offset, part, order))
 
     def subscribe(self, session: str) -> Subscription:
         """A viewer's stream. Raises NotFound."""
@@ -514,33 +400,3 @@ class SessionService:
             taken=self._hub.counts.taken,
             pids=tuple(self.worker_pids),
         )
-
-    # --- data sets ---
-
-    async def add_dataset(self, data: DataSet, owner: str = SHARED) -> str:
-        """Take in an uploaded data set; answers the id that a session's `dataset.name` takes.
-
-        Raises
-        ------
-        TooMany
-            as many as there may be are here already.
-        TooLarge
-            it does not fit in the space that is left.
-        """
-        return await self._uploads.add(data, owner)
-
-    async def share_dataset(self, data: DataSet) -> str:
-        """Take in a data set of the server's own, for everybody; the same one is not taken in again."""
-        return await self._uploads.share(data)
-
-    async def delete_dataset(self, identifier: str, owner: str = SHARED) -> None:
-        """Forget an uploaded data set; sessions that are in use go on with it. Raises NotFound."""
-        await self._uploads.delete(identifier, owner)
-
-    async def datasets(self, owner: str = SHARED) -> list[Description]:
-        """The built-in data sets, everybody's, and the owner's own."""
-        return await self._uploads.listing(owner)
-
-    async def dataset(self, name: str, limit: int = 20) -> Description:
-        """One data set with its first examples. Raises NotFound."""
-        return await self._uploads.one(name, limit)

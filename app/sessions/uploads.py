@@ -51,8 +51,16 @@ class Uploads:
             await self._keep(identifier, data, Upload(SHARED, data.inputs.nbytes + data.values.nbytes))
         return identifier
 
-    async def add(self, data: DataSet, owner: str) -> str:
-        """Take in a data set; answers its id. Raises TooMany, TooLarge."""
+    async def add(self, data: DataSet, owner: str = SHARED) -> str:
+        """Take in a data set; answers the id that a session's `dataset.name` takes.
+
+        Raises
+        ------
+        TooMany
+            as many as there may be are here already.
+        TooLarge
+            it does not fit in the space that is left.
+        """
         if len(self._uploads) >= self._capacity.datasets:
             raise TooMany(
                 3600,
@@ -82,8 +90,8 @@ class Uploads:
             del self._uploads[identifier]
             raise
 
-    async def delete(self, identifier: str, owner: str) -> None:
-        """Forget a data set of the owner's. Raises NotFound."""
+    async def delete(self, identifier: str, owner: str = SHARED) -> None:
+        """Forget a data set of the owner's; sessions that are in use go on with it. Raises NotFound."""
         upload = self._uploads.get(identifier)
         if upload is None or upload.owner != owner:
             raise NotFound(f"There is no data set {identifier!r} of yours.")
@@ -91,7 +99,7 @@ class Uploads:
         await self._queue.do(lambda: self._documents.delete([identifier]))
         await asyncio.to_thread(self._store.delete, identifier)
 
-    async def listing(self, owner: str) -> list[Description]:
+    async def listing(self, owner: str = SHARED) -> list[Description]:
         """The built-in data sets, everybody's, and the owner's own."""
         described = [describe_built_in(info) for info in built_in()]
         for identifier in [name for name, upload in self._uploads.items() if upload.owner in (SHARED, owner)]:
@@ -100,7 +108,7 @@ class Uploads:
                 described.append(describe_upload(identifier, data))
         return described
 
-    async def one(self, name: str, limit: int) -> Description:
+    async def one(self, name: str, limit: int = 20) -> Description:
         """One data set with its first examples. Raises NotFound."""
         info = next((info for info in built_in() if info.name == name), None)
         if info is not None:

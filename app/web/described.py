@@ -38,7 +38,7 @@ async def described(service: SessionService, view: View, sets: list[Described]) 
 async def _found(service: SessionService, view: View, name: str) -> Described:
     """A data set that is not among the visitor's; one that was deleted is what its session still knows of it."""
     try:
-        return await service.dataset(name, 1)
+        return await service.datasets.one(name, 1)
     except NotFound:
         kept = (await service.topology(view["id"]))["data"]
     names = {

@@ -41,7 +41,7 @@ async def scene(request: Request, service: Service, session: str, width: Side, h
     """The picture and the timeline for a stage of this size, px; remembered for the next page."""
     try:
         view = await service.view(session)
-        sets = await service.datasets(viewer.of(request))
+        sets = await service.datasets.listing(viewer.of(request))
         context = scene_context(view, await described(service, view, sets), (width, height))
     except SessionError as error:
         return html("fragments/refusal.html", error.status, sentence=why(error))
@@ -100,7 +100,7 @@ async def change_network(request: Request, service: Service, session: str) -> Re
         answer = await _begun(request, service, form, body, view)
         if answer is not None:
             return answer
-        data = await described(service, view, await service.datasets(viewer.of(request)))
+        data = await described(service, view, await service.datasets.listing(viewer.of(request)))
     except SessionError as error:
         return html("fragments/refusal.html", error.status, sentence=why(error))
     context = form_context(view, {"net_form": form})
@@ -144,7 +144,7 @@ async def _taken_in(request: Request, service: Service, settings: ServerSettings
         await sent.close()
     async with reading:
         data = await asyncio.to_thread(read_files, files, target, settings.files)
-    return await service.add_dataset(data, control.of(request).maker(request))
+    return await service.datasets.add(data, control.of(request).maker(request))
 
 
 async def _begun(
@@ -169,7 +169,7 @@ async def _begun(
 
 
 async def _data_again(request: Request, service: Service, view: dict[str, Any], form: Form) -> Response:
-    sets = await service.datasets(viewer.of(request))
+    sets = await service.datasets.listing(viewer.of(request))
     data = await described(service, view, sets)
     context = form_context(view, {"data_form": form})
     return html("fragments/data.html", 422, **context, data=data, datasets=listed(sets), thumb=thumb)

@@ -52,7 +52,7 @@ async def session_page(request: Request, service: Service, session: str) -> Resp
         view = await service.view(session)
         mine = controls.allows(request, session, service.owner(session))
         owner = control.of(request).maker(request) or viewer.new()
-        sets = await service.datasets(owner)
+        sets = await service.datasets.listing(owner)
         data = await described(service, view, sets)
     except SessionError as error:
         return refusal_page(error, request)

@@ -333,10 +333,10 @@ def test_idle_sessions_leave_memory_and_come_back_just_as_they_were() -> None:
 def test_a_session_that_cannot_go_on_is_not_listed_and_may_be_deleted_or_make_room() -> None:
     async def main(service: SessionService) -> None:
         for deleted in (True, False):
-            data = await service.add_dataset(build("moons", 60), "me")
+            data = await service.datasets.add(build("moons", 60), "me")
             session = (await service.create(SessionConfig(dataset=NamedDataset(name=data)), "me"))["id"]
             await service.call(session, "step")
-            await service.delete_dataset(data, "me")
+            await service.datasets.delete(data, "me")
             await killed(service)
             with pytest.raises(Conflict, match="cannot go on"):
                 await service.view(session)
@@ -545,15 +545,15 @@ def test_streams_end_when_the_server_stops() -> None:
 
 def test_an_uploaded_data_set_is_listed_for_its_owner_and_trains() -> None:
     async def main(service: SessionService) -> None:
-        name = await service.add_dataset(build("moons", 60), "me")
-        mine = {info["name"]: info for info in await service.datasets("me")}
+        name = await service.datasets.add(build("moons", 60), "me")
+        mine = {info["name"]: info for info in await service.datasets.listing("me")}
         assert mine[name]["size"] == 60
         assert mine[name]["size_can_be_chosen"] is False
         assert mine["circle"]["noise"] == 0.1
         assert mine["circle"]["size_can_be_chosen"] is True
         assert mine["digits"]["size_can_be_chosen"] is False
         assert mine["digits"]["source"]
-        assert name not in [info["name"] for info in await service.datasets("you")]
+        assert name not in [info["name"] for info in await service.datasets.listing("you")]
         session = (await service.create(SessionConfig(dataset=NamedDataset(name=name)), "me"))["id"]
         await service.call(session, "step", StepRequest(count=10))
         await killed(service)
@@ -576,31 +576,31 @@ def test_a_data_set_of_a_request_outlives_the_worker() -> None:
 
 def test_one_data_set_is_shown_with_its_first_examples() -> None:
     async def main(service: SessionService) -> None:
-        shown = await service.dataset("digits", 3)
+        shown = await service.datasets.one("digits", 3)
         assert shown["size"] == 1797
         assert np.shape(shown["examples"]["inputs"]) == (3, 64)
         assert len(shown["examples"]["labels"]) == 3
-        name = await service.add_dataset(build("plane", 50))
-        assert np.shape((await service.dataset(name, 5))["examples"]["targets"]) == (5, 1)
+        name = await service.datasets.add(build("plane", 50))
+        assert np.shape((await service.datasets.one(name, 5))["examples"]["targets"]) == (5, 1)
         for unknown in ("nothing", "../datasets", f"../datasets/{name}"):
             with pytest.raises(NotFound):
-                await service.dataset(unknown)
+                await service.datasets.one(unknown)
 
     run(main)
 
 
 def test_uploads_are_limited_in_number_and_size_and_deleting_one_makes_room() -> None:
     async def main(service: SessionService) -> None:
-        name = await service.add_dataset(build("moons", 100), "me")
+        name = await service.datasets.add(build("moons", 100), "me")
         with pytest.raises(TooMany, match="1 uploaded data set"):
-            await service.add_dataset(build("moons", 100), "me")
+            await service.datasets.add(build("moons", 100), "me")
         with pytest.raises(NotFound):
-            await service.delete_dataset(name, "you")
-        await service.delete_dataset(name, "me")
+            await service.datasets.delete(name, "you")
+        await service.datasets.delete(name, "me")
         with pytest.raises(NotFound):
-            await service.dataset(name)
+            await service.datasets.one(name)
         with pytest.raises(TooLarge, match="room for"):
-            await service.add_dataset(build("moons", 1_000), "me")
+            await service.datasets.add(build("moons", 1_000), "me")
         with pytest.raises(InvalidConfig):
             await service.create(SessionConfig(dataset=NamedDataset(name=name)), "me")
 

@@ -102,7 +102,7 @@ def test_everything_works(workers: int, tmp_path: Path) -> None:
             await service.view(third)
         assert [view["id"] for view in await service.listing("me")] == [copy, fourth, second, first]
         assert [view["id"] for view in await service.listing("you")] == [fork]
-        upload = await service.add_dataset(build("moons", 60), "me")
+        upload = await service.datasets.add(build("moons", 60), "me")
         for data in (NamedDataset(name=upload), InlineDataset(inputs=[[0.1, 0.2], [0.7, 0.3]], labels=[0, 1])):
             session = (await service.create(SessionConfig(dataset=data), "me"))["id"]
             await service.call(session, "step", StepRequest(count=10))
@@ -279,10 +279,12 @@ def test_workers_have_a_lower_priority_than_who_serves(tmp_path: Path) -> None:
 def test_the_servers_own_data_set_is_taken_in_once(tmp_path: Path) -> None:
     async def whole() -> None:
         async def share(service: SessionService) -> str:
-            first = await service.share_dataset(build("moons", 60))
-            assert await service.share_dataset(build("moons", 60)) == first
-            assert await service.share_dataset(build("moons", 61)) != first
-            assert len([info for info in await service.datasets("me") if info["name"].startswith("upload-")]) == 2
+            first = await service.datasets.share(build("moons", 60))
+            assert await service.datasets.share(build("moons", 60)) == first
+            assert await service.datasets.share(build("moons", 61)) != first
+            assert (
+                len([info for info in await service.datasets.listing("me") if info["name"].startswith("upload-")]) == 2
+            )
             return first
 
         assert await with_service(tmp_path, 1, share) == await with_service(tmp_path, 1, share)

@@ -90,7 +90,7 @@ class Uploaded(DescribedWithExamples):
 @router.get("", summary="List data sets", response_model=list[Described], responses=refusals(422, ok="Data sets."))
 async def listing(service: Service, owner: Owner) -> Response:
     """The built-in data sets, everybody's, and one's own uploads."""
-    return Json(await service.datasets(owner))
+    return Json(await service.datasets.listing(owner))
 
 
 @router.get(
@@ -105,7 +105,7 @@ async def see(
     limit: Annotated[Whole, Query(description="How many examples to show, 0 to 1,000.", ge=0, le=1_000)] = 20,
 ) -> Response:
     """A data set with its first examples; a drawn one is that of seed 1."""
-    return Json(await service.dataset(name, limit))
+    return Json(await service.datasets.one(name, limit))
 
 
 @router.delete(
@@ -119,7 +119,7 @@ async def delete(request: Request, service: Service, owner: Owner, name: DataSet
     """Forget an upload of one's own; sessions that use it keep it."""
     if name == request.app.state.shared_dataset:
         raise Conflict(f"{name} was given to the server when it was started, and stays.")
-    await service.delete_dataset(name, owner)
+    await service.datasets.delete(name, owner)
     return Response(status_code=204)
 
 
@@ -174,8 +174,8 @@ async def upload(
         raise refused_value(("query", "target"), "The form names another target.")
     async with reading:
         data = await asyncio.to_thread(read_files, files, target or named, settings.files)
-    identifier = await service.add_dataset(data, owner)
-    described = await service.dataset(identifier)
+    identifier = await service.datasets.add(data, owner)
+    described = await service.datasets.one(identifier)
     return Json({"id": identifier, **described}, 201, {"Location": urls.api_dataset(identifier)})
 
 

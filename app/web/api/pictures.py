@@ -85,7 +85,7 @@ async def picture_svg(
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    data = await described(service, view, await service.datasets(owner))
+    data = await described(service, view, await service.datasets.listing(owner))
     wanted = Wanted(width, height, theme, connections, neurons, numbers == "all", legend == "below")
     headers |= {"Content-Security-Policy": POLICY, "Content-Disposition": 'inline; filename="picture.svg"'}
     text = await asyncio.to_thread(svg, content, data, wanted)
