@@ -14,8 +14,9 @@ from statistics import median
 import numpy as np
 
 from app.datasets import DataSet, inline
-from app.sessions.config import SeekRequest, SessionConfig, StepRequest
+from app.sessions.config import SessionConfig
 from app.sessions.limits import Limits
+from app.sessions.requests import SeekRequest, StepRequest
 from app.sessions.session import Session
 from app.sessions.work import finish
 from benchmarks.table import Row, Table

@@ -19,10 +19,11 @@ from urllib.request import Request, urlopen
 
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
-from app.sessions.config import NamedDataset, OptimizerConfig, PlayRequest, SessionConfig, StepRequest, Until
+from app.sessions.config import NamedDataset, OptimizerConfig, SessionConfig
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.registry import Registry
+from app.sessions.requests import PlayRequest, StepRequest, Until
 from app.sessions.work import finish
 from app.storage import Database, DataFolder
 from benchmarks.table import Row, Table

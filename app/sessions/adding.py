@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from app.engine.evaluation import are_classes
-from app.sessions.config import NewExample
 from app.sessions.errors import Invalid, Loc
 from app.sessions.log import Addition
 from app.sessions.pool import targets_of
 from app.sessions.problem import Problem
+from app.sessions.requests import NewExample
 
 
 def addition_of(problem: Problem, new: NewExample, after: int) -> Addition:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, cast
 
-from app.sessions.config import ExampleOrder, ExamplePart, NudgeRequest, PredictRequest, WhatIfRequest
+from app.sessions.requests import ExampleOrder, ExamplePart, NudgeRequest, PredictRequest, WhatIfRequest
 
 View = dict[str, Any]
 

@@ -8,7 +8,6 @@ from typing import Any
 from app.engine.errors import EngineError
 from app.sessions.actions import difference
 from app.sessions.adding import addition_of
-from app.sessions.config import NewExample, ParametersPatch, SettingsPatch
 from app.sessions.cursor import Cursor
 from app.sessions.editing import changes_nothing, edit_of
 from app.sessions.errors import Conflict, InvalidConfig
@@ -17,6 +16,7 @@ from app.sessions.journal import Entry
 from app.sessions.limits import Limits
 from app.sessions.log import Addition, Change, Log
 from app.sessions.moving import Moving
+from app.sessions.requests import NewExample, ParametersPatch, SettingsPatch
 from app.sessions.settings_filling import merged
 from app.sessions.standing import Broken
 from app.sessions.timeline import Branch

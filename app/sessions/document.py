@@ -17,25 +17,22 @@ from app.engine.training import TrainerState
 from app.sessions.config import (
     LARGEST_SEED,
     ActivationName,
-    BiasEdit,
     CostName,
     Dataset,
     ExampleChoice,
     FeedbackName,
     Initializer,
-    NewExample,
     Number,
     OptimizerName,
-    PhaseName,
     RegularizationName,
     Row,
     Strict,
-    WeightEdit,
     plain_errors,
 )
 from app.sessions.errors import Invalid, Loc
 from app.sessions.history import Evaluation
 from app.sessions.log import Addition, Change, Edit, Log, Settings
+from app.sessions.requests import BiasEdit, NewExample, PhaseName, WeightEdit
 from app.sessions.standing import Cause
 
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]

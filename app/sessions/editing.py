@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.engine.network import Architecture, Parameters
-from app.sessions.config import BiasEdit, ParametersPatch, WeightEdit
 from app.sessions.errors import Invalid
 from app.sessions.log import Edit
+from app.sessions.requests import BiasEdit, ParametersPatch, WeightEdit
 
 
 def edit_of(architecture: Architecture, patch: ParametersPatch, after: int) -> Edit:

@@ -8,13 +8,13 @@ import numpy as np
 
 from app.engine.evaluation import are_classes, classes_of, judge
 from app.engine.network import Parameters
-from app.sessions.config import ExampleOrder, ExamplePart
 from app.sessions.data import Indices
 from app.sessions.errors import Invalid, TooLarge
 from app.sessions.looking import Looking
 from app.sessions.pool import Pool
 from app.sessions.problem import Problem
 from app.sessions.reading import plain
+from app.sessions.requests import ExampleOrder, ExamplePart
 from app.sessions.work import Work
 
 EXAMINED = 10_000

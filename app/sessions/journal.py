@@ -12,15 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.sessions.config import (
-    NewExample,
-    ParametersPatch,
-    PlayRequest,
-    SeekRequest,
-    SettingsPatch,
-    StepRequest,
-)
 from app.sessions.cursor import Cursor
+from app.sessions.requests import NewExample, ParametersPatch, PlayRequest, SeekRequest, SettingsPatch, StepRequest
 
 STOPPED = "stopped"
 """In place of a method: the session stopped playing by itself."""

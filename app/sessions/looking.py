@@ -12,7 +12,6 @@ from app.engine.optimizers import OPTIMIZERS
 from app.engine.trace import StepTrace
 from app.sessions.actions import actions_of
 from app.sessions.comparing import comparison_json
-from app.sessions.config import PredictRequest
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
 from app.sessions.history import Evaluation
 from app.sessions.reading import (
@@ -31,6 +30,7 @@ from app.sessions.reading import (
     trace_arrays,
     trace_json,
 )
+from app.sessions.requests import PredictRequest
 from app.sessions.standing import Standing
 from app.sessions.work import Work
 from app.sessions.writing import broken_document, data_document, history_document, log_document, state_document

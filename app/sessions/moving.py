@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.sessions.config import SeekRequest, StepRequest
 from app.sessions.cursor import Cursor, end_of
 from app.sessions.errors import Conflict, Invalid
 from app.sessions.framing import Framing
+from app.sessions.requests import SeekRequest, StepRequest
 from app.sessions.work import Work
 
 

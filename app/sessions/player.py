@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from app.sessions.config import Until
+from app.sessions.requests import Until
 
 CATCH_UP = 0.25  # s; a player that was held up for longer doesn't hurry after what it missed
 

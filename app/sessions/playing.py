@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 from app.sessions.changing import Changing
-from app.sessions.config import PlayRequest, Until
 from app.sessions.cursor import end_of
 from app.sessions.errors import Conflict, Invalid
 from app.sessions.journal import STOPPED, Entry
 from app.sessions.player import Player
+from app.sessions.requests import PlayRequest, Until
 from app.sessions.work import Work, finish
 
 

@@ -11,11 +11,11 @@ from app.engine.comparison import degrees
 from app.engine.nudge import Comparison, Number, nudge
 from app.engine.spectrum import conditioned, spectrum
 from app.engine.what_if import what_if
-from app.sessions.config import NudgeRequest, WhatIfRequest
 from app.sessions.contributions import connection, neuron
 from app.sessions.errors import Conflict, Invalid, Loc
 from app.sessions.examining import Examining
 from app.sessions.reading import finite, parameters_before, plain
+from app.sessions.requests import NudgeRequest, WhatIfRequest
 from app.sessions.work import Work
 
 LARGEST_BROKEN = 500

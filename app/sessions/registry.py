@@ -9,13 +9,14 @@ from typing import Any
 from app.datasets import DataSet
 from app.sessions.archive import Archive, Head
 from app.sessions.capacity import Capacity
-from app.sessions.config import PlayRequest, SeekRequest, SessionConfig
+from app.sessions.config import SessionConfig
 from app.sessions.errors import Conflict, Invalid, NotFound, SessionError, TooMany
 from app.sessions.feed import Feed
 from app.sessions.journal import PLAYED, Entry
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.messages import Event
+from app.sessions.requests import PlayRequest, SeekRequest
 from app.sessions.session import Session
 from app.sessions.work import Work
 

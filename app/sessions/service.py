@@ -21,12 +21,13 @@ from pydantic import BaseModel
 from app.sessions.archive import Archive, part_of
 from app.sessions.asking import Asking, View, named
 from app.sessions.capacity import Capacity
-from app.sessions.config import SeekRequest, SessionConfig
+from app.sessions.config import SessionConfig
 from app.sessions.errors import Conflict, NotFound, SessionError, TooMany
 from app.sessions.host import Host
 from app.sessions.limits import Limits
 from app.sessions.messages import Event
 from app.sessions.registry import Gone
+from app.sessions.requests import SeekRequest
 from app.sessions.uploads import SHARED, Uploads
 from app.storage import DataFolder, WriteQueue
 from app.streaming.hub import Hub

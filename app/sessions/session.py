@@ -66,21 +66,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from app.sessions.changing import Moment
-from app.sessions.config import (
-    NewExample,
-    ParametersPatch,
-    PlayRequest,
-    SeekRequest,
-    SessionConfig,
-    SettingsPatch,
-    StepRequest,
-)
+from app.sessions.config import SessionConfig
 from app.sessions.cursor import Cursor
 from app.sessions.errors import PreconditionFailed
 from app.sessions.filling import DataSets, Filled, fill
 from app.sessions.journal import PLAYED, STOPPED, Entry
 from app.sessions.limits import Limits
 from app.sessions.playing import Playing
+from app.sessions.requests import NewExample, ParametersPatch, PlayRequest, SeekRequest, SettingsPatch, StepRequest
 from app.sessions.restoring import MomentParts, restore
 from app.sessions.timeline import Branch
 from app.sessions.work import Work

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from app.engine.optimizers import OPTIMIZERS, OptimizerSettings, Regularization
-from app.sessions.config import OptimizerConfig, RegularizationConfig, SettingsPatch
+from app.sessions.config import OptimizerConfig, RegularizationConfig
 from app.sessions.errors import InvalidConfig, Loc
 from app.sessions.log import Settings
+from app.sessions.requests import SettingsPatch
 
 ADAPTIVE_RATE = 0.01
 """Learning rate of rules that divide by the size of the gradient: what suits plain descent is too much for them."""

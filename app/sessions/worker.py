@@ -25,7 +25,7 @@ from pydantic import BaseModel
 from app import logs
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
-from app.sessions.config import SeekRequest, SessionConfig
+from app.sessions.config import SessionConfig
 from app.sessions.errors import PreconditionFailed, SessionError, Unwritten
 from app.sessions.feed import FRAME_S
 from app.sessions.library import Library
@@ -33,6 +33,7 @@ from app.sessions.limits import Limits
 from app.sessions.link import end_with_parent
 from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
 from app.sessions.registry import Hosted, Registry
+from app.sessions.requests import SeekRequest
 from app.sessions.scheduler import Scheduler, Start
 from app.sessions.work import Work, finish
 from app.storage import Database, Superseded, Writer

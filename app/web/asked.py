@@ -13,8 +13,9 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import QueryParams
 
-from app.sessions.config import SeekRequest, SessionConfig
+from app.sessions.config import SessionConfig
 from app.sessions.errors import Invalid
+from app.sessions.requests import SeekRequest
 from app.web import shown
 from app.web.carried import refused
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.sessions.config import NewExample
 from app.sessions.errors import SessionError
+from app.sessions.requests import NewExample
 from app.sessions.service import SessionService
 
 PAGE = 100

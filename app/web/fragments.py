@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.datasets import DataError, read_files
-from app.sessions.config import SessionConfig, SettingsPatch
+from app.sessions.config import SessionConfig
 from app.sessions.errors import SessionError
+from app.sessions.requests import SettingsPatch
 from app.web import control, urls, viewer
 from app.web.api.datasets import parts, read_form, reading
 from app.web.api.parts import ServerSettings, Service

@@ -8,8 +8,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app.lessons.lesson import Step
 from app.lessons.library import lessons
-from app.sessions.config import SeekRequest, SessionConfig, StepRequest
+from app.sessions.config import SessionConfig
 from app.sessions.errors import SessionError
+from app.sessions.requests import SeekRequest, StepRequest
 from app.web import control, texts, urls, viewer
 from app.web.api.lessons import found
 from app.web.api.parts import Service

@@ -11,8 +11,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.sessions.config import SeekRequest, SessionConfig, StepRequest
+from app.sessions.config import SessionConfig
 from app.sessions.errors import Invalid, SessionError
+from app.sessions.requests import SeekRequest, StepRequest
 from app.web import asked, carried, control, shown, urls, viewer
 from app.web.api.parts import Service
 from app.web.errors import Refused

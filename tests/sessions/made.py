@@ -9,18 +9,18 @@ import numpy as np
 from pydantic import BaseModel
 
 from app.datasets import DataError, DataSet, build
-from app.sessions.config import (
+from app.sessions.config import SessionConfig
+from app.sessions.errors import InvalidConfig
+from app.sessions.limits import Limits
+from app.sessions.requests import (
     NewExample,
     ParametersPatch,
     PlayRequest,
     PredictRequest,
     SeekRequest,
-    SessionConfig,
     SettingsPatch,
     StepRequest,
 )
-from app.sessions.errors import InvalidConfig
-from app.sessions.limits import Limits
 from app.sessions.session import Session
 from app.sessions.work import finish
 

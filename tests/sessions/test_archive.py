@@ -10,9 +10,9 @@ import numpy as np
 
 from app.datasets import build
 from app.sessions.archive import Archive, Head
-from app.sessions.config import SettingsPatch, StepRequest
 from app.sessions.cursor import START, Cursor
 from app.sessions.journal import Entry
+from app.sessions.requests import SettingsPatch, StepRequest
 from app.sessions.work import finish
 from app.storage import Database, DataFolder
 

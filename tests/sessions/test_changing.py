@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from app.sessions import changing
-from app.sessions.config import SeekRequest
 from app.sessions.errors import Conflict, Invalid, InvalidConfig, SessionError
 from app.sessions.limits import Limits
+from app.sessions.requests import SeekRequest
 from app.sessions.session import Session
 from app.sessions.work import finish
 from tests.sessions.made import at, bits, do, parameters, small, trace, view

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.sessions.config import NudgeRequest
 from app.sessions.errors import Conflict, Invalid, NotFound
+from app.sessions.requests import NudgeRequest
 from app.sessions.session import Session
 from app.sessions.work import finish
 from tests.engine.cases import known

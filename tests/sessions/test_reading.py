@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from app.engine.trace import LayerTrace
-from app.sessions.config import ExamplePart
 from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
 from app.sessions.limits import Limits
+from app.sessions.requests import ExamplePart
 from app.sessions.session import Session
 from app.sessions.work import finish
 from tests.sessions.made import BuiltIn, at, do, make, parameters, predict, small, trace, view

@@ -13,24 +13,21 @@ import pytest
 from app.datasets import build
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
-from app.sessions.config import (
-    InlineDataset,
-    NamedDataset,
-    NewExample,
-    OptimizerConfig,
-    ParametersPatch,
-    PlayRequest,
-    SeekRequest,
-    SessionConfig,
-    SettingsPatch,
-    StepRequest,
-    Until,
-)
+from app.sessions.config import InlineDataset, NamedDataset, OptimizerConfig, SessionConfig
 from app.sessions.data_store import DataStore
 from app.sessions.errors import Conflict, NotFound, TooMany
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.registry import SAVE_S, SAVE_SHARE, Gone, Hosted, Registry
+from app.sessions.requests import (
+    NewExample,
+    ParametersPatch,
+    PlayRequest,
+    SeekRequest,
+    SettingsPatch,
+    StepRequest,
+    Until,
+)
 from app.sessions.work import finish
 from app.storage import Database, DataFolder
 

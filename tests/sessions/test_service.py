@@ -19,21 +19,12 @@ from app.datasets import build
 from app.sessions import host as module
 from app.sessions.calls import Unavailable
 from app.sessions.capacity import Capacity
-from app.sessions.config import (
-    InlineDataset,
-    NamedDataset,
-    OptimizerConfig,
-    PlayRequest,
-    SeekRequest,
-    SessionConfig,
-    SettingsPatch,
-    StepRequest,
-    Until,
-)
+from app.sessions.config import InlineDataset, NamedDataset, OptimizerConfig, SessionConfig
 from app.sessions.errors import Conflict, InvalidConfig, NotFound, PreconditionFailed, TooLarge, TooMany
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.link import Link
+from app.sessions.requests import PlayRequest, SeekRequest, SettingsPatch, StepRequest, Until
 from app.sessions.service import SessionService
 from app.sessions.session import Session
 from app.sessions.work import finish

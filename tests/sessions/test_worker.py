@@ -15,10 +15,11 @@ import pytest
 
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
-from app.sessions.config import NamedDataset, NewExample, PlayRequest, SessionConfig, StepRequest, Until
+from app.sessions.config import NamedDataset, SessionConfig
 from app.sessions.errors import NotFound, Unwritten
 from app.sessions.limits import Limits
 from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
+from app.sessions.requests import NewExample, PlayRequest, StepRequest, Until
 from app.sessions.worker import HOUSEKEEPING_S, Worker
 from app.storage import Database, DataFolder, Documents, Superseded
 

@@ -19,20 +19,11 @@ from app.sessions import host
 from app.sessions.archive import part_of
 from app.sessions.calls import Unavailable
 from app.sessions.capacity import Capacity
-from app.sessions.config import (
-    InlineDataset,
-    NamedDataset,
-    OptimizerConfig,
-    PlayRequest,
-    SeekRequest,
-    SessionConfig,
-    SettingsPatch,
-    StepRequest,
-    Until,
-)
+from app.sessions.config import InlineDataset, NamedDataset, OptimizerConfig, SessionConfig
 from app.sessions.errors import NotFound, PreconditionFailed
 from app.sessions.library import Library
 from app.sessions.limits import Limits
+from app.sessions.requests import PlayRequest, SeekRequest, SettingsPatch, StepRequest, Until
 from app.sessions.service import SessionService
 from app.sessions.session import Session
 from app.sessions.work import finish

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.sessions import config
+from app.sessions import config, requests
 
 MORE = max(1, int(os.environ.get("FUZZ_EXAMPLES", "0")) // 20)
 """`make fuzz` tries so many times more."""
@@ -80,15 +80,15 @@ def test_any_configuration(client: httpx.Client, body: dict[str, Any]) -> None:
 
 
 CALLS: dict[str, type[config.Strict]] = {
-    "step": config.StepRequest,
-    "back": config.StepRequest,
-    "seek": config.SeekRequest,
-    "play": config.PlayRequest,
-    "predict": config.PredictRequest,
-    "nudge": config.NudgeRequest,
-    "examples": config.NewExample,
-    "": config.SettingsPatch,
-    "parameters": config.ParametersPatch,
+    "step": requests.StepRequest,
+    "back": requests.StepRequest,
+    "seek": requests.SeekRequest,
+    "play": requests.PlayRequest,
+    "predict": requests.PredictRequest,
+    "nudge": requests.NudgeRequest,
+    "examples": requests.NewExample,
+    "": requests.SettingsPatch,
+    "parameters": requests.ParametersPatch,
 }
 
 

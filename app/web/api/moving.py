@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.sessions.config import PlayRequest, SeekRequest, StepRequest
+from app.sessions.requests import PlayRequest, SeekRequest, StepRequest
 from app.web import urls
 from app.web.answers import view
 from app.web.api.parts import ControlledIfMatch, Controls, IfMatch, Owner, Service, SessionId, created

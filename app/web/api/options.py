@@ -17,8 +17,9 @@ from app.engine.costs import COSTS
 from app.engine.feedback import FEEDBACKS
 from app.engine.initializers import INITIALIZERS
 from app.engine.optimizers import OPTIMIZERS, REGULARIZATIONS, OptimizerSettings
-from app.sessions.config import PlayRequest, ScaledInitializer, StepRequest
+from app.sessions.config import ScaledInitializer
 from app.sessions.filling import DEFAULT_SEED
+from app.sessions.requests import PlayRequest, StepRequest
 from app.sessions.settings_filling import ADAPTIVE_RATE
 from app.web import urls
 from app.web.answers import Json

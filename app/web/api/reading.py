@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.sessions.config import ExampleOrder, ExamplePart, NudgeRequest, PredictRequest, WhatIfRequest
 from app.sessions.errors import Invalid
+from app.sessions.requests import ExampleOrder, ExamplePart, NudgeRequest, PredictRequest, WhatIfRequest
 from app.web import urls
 from app.web.answers import Json
 from app.web.api.comparison import BrokenCheck, FeedbackComparison, Spectrum, WhatIf

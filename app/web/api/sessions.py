@@ -8,7 +8,8 @@ from fastapi import APIRouter, Body, Query
 from fastapi.openapi.models import Example
 from starlette.responses import Response
 
-from app.sessions.config import NewExample, ParametersPatch, SessionConfig, SettingsPatch
+from app.sessions.config import SessionConfig
+from app.sessions.requests import NewExample, ParametersPatch, SettingsPatch
 from app.web import urls
 from app.web.answers import Json, view
 from app.web.api.parts import ControlledIfMatch, Controls, Owner, Service, SessionId, created

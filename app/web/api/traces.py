@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.sessions.config import ExampleOrder, ExamplePart
+from app.sessions.requests import ExampleOrder, ExamplePart
 from app.web.api.views import Action, Answer, Matrix, Vector
 
 

@@ -15,10 +15,10 @@ from app.sessions.config import (
     InlineDataset,
     NamedDataset,
     OptimizerName,
-    PhaseName,
     RegularizationName,
     ScaledInitializer,
 )
+from app.sessions.requests import PhaseName
 
 Vector = list[float | None]
 Matrix = list[Vector]
