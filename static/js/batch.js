@@ -1,5 +1,6 @@
 // The mini-batch of the step: the cost of each example as a bar; a click chooses the one on view.
 
+import { watching } from "./api.js";
 import { number } from "./format.js";
 import { t } from "./texts.js";
 
@@ -85,6 +86,7 @@ function bar(position) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "batch-bar";
+  button.disabled = watching();
   button.dataset.position = String(position);
   const [column, name] = [document.createElement("span"), document.createElement("small")];
   column.className = "bar";

@@ -123,7 +123,7 @@ export class Card {
   /** @param {import("./card.js").Line} line @param {HTMLElement} element */
   #made(line, element) {
     const { api, seen } = this.room;
-    if (line.edit) editable(element, this.target, { api, restore: () => this.fill() });
+    if (element.querySelector("input.edit")) editable(element, this.target, { api, restore: () => this.fill() });
     const now = () => {
       const view = seen();
       return view ? this.#of(view) : "";

@@ -1,6 +1,6 @@
 // Choosing the example on view: all of them, the wrong ones first on request, each with what the network says of it.
 
-import { Refusal } from "./api.js";
+import { Refusal, watching } from "./api.js";
 import * as examples from "./examples.js";
 import { option, paint } from "./thumbs.js";
 import { t } from "./texts.js";
@@ -163,6 +163,7 @@ export class Chooser {
     }
     for (const example of found) {
       const made = option(example, seen);
+      if (watching()) made.setAttribute("aria-disabled", "true");
       this.#shown.push(example);
       this.#list.append(made);
       this.#paint(made, example);
@@ -236,7 +237,7 @@ export class Chooser {
   #choose(target) {
     const element = target instanceof Element ? target.closest("[role='option']") : null;
     const example = element && this.#shown[[...this.#list.children].indexOf(element)];
-    if (!example) return;
+    if (!example || watching()) return;
     this.#rove(/** @type {HTMLElement} */ (element));
     this.transport.run(async (api) => {
       try {

@@ -1,5 +1,6 @@
 // What each feedback operator would send, beside the gradient that the server measures: a dial of angles for each layer.
 
+import { watching } from "./api.js";
 import { number } from "./format.js";
 import { measured, misses } from "./misses.js";
 import { t } from "./texts.js";
@@ -174,8 +175,9 @@ function rows(operators, feedback) {
     choose.type = "button";
     choose.className = "compass-choose";
     choose.value = name;
+    choose.disabled = watching();
     choose.setAttribute("aria-pressed", String(name === feedback));
-    choose.title = t("compass-choose");
+    if (!watching()) choose.title = t("compass-choose");
     choose.textContent = t(`option-feedback-${name.replaceAll("_", "-")}`);
     first.append(choose);
     row.append(first);

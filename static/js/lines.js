@@ -1,5 +1,6 @@
 // Puts the lines of a card on the page. A line keeps its elements from one reading to the next: only numbers are touched.
 
+import { watching } from "./api.js";
 import { brush } from "./brush.js";
 import { percent } from "./format.js";
 import { explain } from "./glossary.js";
@@ -91,9 +92,10 @@ function newLine(line, maker) {
   const element = clone("card-line");
   element.dataset.line = line.id;
   const result = /** @type {HTMLElement} */ (element.querySelector(".result"));
-  const needless = [...(line.edit ? [] : [".refusal"]), ...(line.check ? [] : [".nudge", ".checked"])];
+  const edits = watching() ? undefined : line.edit;
+  const needless = [...(edits ? [] : [".refusal"]), ...(line.check ? [] : [".nudge", ".checked"])];
   for (const part of element.querySelectorAll(needless.join())) part.remove();
-  if (line.edit) result.replaceWith(input(line.edit, line.id));
+  if (edits) result.replaceWith(input(edits, line.id));
   else result.dataset.field = line.id;
   if (WORDS[line.id]) explain(/** @type {HTMLElement} */ (element.querySelector(".symbols")), WORDS[line.id]);
   maker.made(line, element);

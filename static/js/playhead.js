@@ -1,6 +1,7 @@
 // The run as a slider over the curves: a click or a drag goes to any step, so do the keys. What lies beyond the cursor is
 // shaded, and hatched while somebody is about to cut it off.
 
+import { watching } from "./api.js";
 import { doneStep } from "./curves.js";
 import { beyond, inChart, known } from "./future.js";
 import { byPointer } from "./hand.js";
@@ -141,7 +142,7 @@ export class Playhead {
 
   /** @param {PointerEvent} event */
   #down(event) {
-    if (event.button !== 0 || !this.#seen) return;
+    if (event.button !== 0 || !this.#seen || watching()) return;
     this.#run.setPointerCapture(event.pointerId);
     this.#press = event.pointerType === "touch" ? "tap" : "drag";
     if (this.#press === "drag") this.#to(this.#stepAt(event));
@@ -172,7 +173,7 @@ export class Playhead {
   /** @param {KeyboardEvent} event */
   #key(event) {
     // What was only clicked keeps the focus, but the keys are the page's own.
-    if (!this.#seen || byPointer() || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (!this.#seen || watching() || byPointer() || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const { frame } = this.#seen;
     const step = stepOfKey(event.key, this.#held === null ? frame : { ...frame, cursor: { step: this.#held, phase: "update", layer: null } });
     if (step === null) return;

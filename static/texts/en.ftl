@@ -935,6 +935,7 @@ watching = You are watching.
 watching-about = Somebody else made this session, and moves it.
 watching-copy = Make it mine
 watching-copy-title = A copy of your own at this point; it disturbs nobody
+watching-examples = Which one is on view, its maker chooses.
 watching-refusal = You are watching a session that somebody else made. “Make it mine” gives you a copy that you can change.
 moment-gone = This link was made at <b>{ $where }</b>, which is no longer there: the session ends at step { $last }.
 moment-in-step = step { $step }, { $phase }

@@ -38,14 +38,54 @@ def test_who_watches_sees_so_and_moves_nothing(browser: Browser, public: str) ->
     assert other.is_disabled("#training-form input[name=learning_rate]")
     assert other.is_disabled("#network-form select >> nth=0")
     other.keyboard.press("ArrowRight")
-    other.click("#batch button >> nth=1")
-    other.wait_for_selector("#problem:not([hidden])")
-    assert "Make it mine" in (other.text_content("#problem-text") or "")
     own.keyboard.press("ArrowRight")
     for page in (own, other):
         page.wait_for_selector(
             '#network[data-step="1"][data-phase="feedforward"][data-phase-layer="2"]', state="attached"
         )
+    own.context.close()
+    other.context.close()
+
+
+# Presses whatever can be pressed and leaves the page as it is, and tells what the page asked of the session.
+PRESS = """async () => {
+  const asked = [], ask = window.fetch;
+  window.fetch = (to, of) => (of?.method && of.method !== "GET" && asked.push(`${of.method} ${to}`), ask(to, of));
+  for (const details of document.querySelectorAll("details")) details.open = true;
+  await new Promise(requestAnimationFrame);
+  const leaves = "#problem *, .top-bar *, #fold-left, #examples-close, #close-matrix, .unpin, input[name=view]";
+  let pressed = 0;
+  for (const one of document.querySelectorAll("button, input[type=radio], [role=option], [role=slider]")) {
+    if (one.matches(leaves) || one.closest("[inert]") || !one.checkVisibility({visibilityProperty: true})) continue;
+    if (one.matches(":disabled, [aria-disabled=true]") && one.localName === "button") continue;
+    one.click();
+    one.focus();
+    for (const key of ["Enter", "ArrowLeft"]) one.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+    pressed++;
+  }
+  await new Promise((then) => setTimeout(then));
+  const alerts = [...document.querySelectorAll("[role=alert]")].filter((one) => one.checkVisibility());
+  return {pressed, asked, said: alerts.map((one) => one.textContent.trim())};
+}"""
+
+
+@pytest.mark.parametrize("key", ["", "e", "m"])
+def test_nothing_that_who_watches_can_press_is_refused(browser: Browser, public: str, key: str) -> None:
+    own = somebody(browser, public)
+    own.keyboard.press("Shift+ArrowRight")
+    own.wait_for_selector('#network[data-step="1"][data-phase="update"]', state="attached")
+    other = somebody(browser, own.url.partition("?")[0])
+    other.dispatch_event("path.hit", "click")
+    other.wait_for_selector(".card[data-pinned] [data-field=w]")
+    if key:
+        other.keyboard.press(key)
+        other.wait_for_selector("#examples-list [role=option]" if key == "e" else "#matrix:not([hidden])")
+    done = other.evaluate(PRESS)
+    assert done["pressed"] > 10
+    assert done["said"] == []
+    assert [call for call in done["asked"] if not call.endswith(("/nudge", "/what-if", "/predict"))] == []
+    assert other.locator("#examples-list [role=option]:not([aria-disabled=true])").count() == 0
+    assert other.locator(".card input").evaluate_all("all => all.filter(one => one.type !== 'radio').length") == 0
     own.context.close()
     other.context.close()
 

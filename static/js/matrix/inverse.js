@@ -1,5 +1,6 @@
 // Why not the inverse: both arrows of one matrix, the wedge that the inverse cannot leave, and a slider for the condition number.
 
+import { watching } from "../api.js";
 import { node } from "./drawing.js";
 import { nodes } from "../typeset.js";
 import { plain, strong } from "../words.js";
@@ -86,7 +87,7 @@ export class Inverse {
     const scale = this.#double.checked ? 2 : 1;
     this.#card.dataset.condition = String(found.condition);
     this.#card.dataset.cosine = String(found.cosine);
-    this.#use.hidden = !this.#tried || !found.weights;
+    this.#use.hidden = !this.#tried || !found.weights || watching();
     this.#slider.setAttribute("aria-valuetext", found.condition === null ? t("inverse-no-condition") : t("inverse-kappa-value", { kappa: found.condition.toPrecision(3) }));
     this.#picture.replaceChildren();
     if (found.worst_cosine !== null) this.#wedge(Math.acos(Math.min(1, found.worst_cosine)));
