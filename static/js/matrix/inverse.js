@@ -8,9 +8,9 @@ import { say, t } from "../texts.js";
 
 /** @typedef {{shape: [number, number], rank: number, condition: number | null, worst_cosine: number | null, cosine: number | null, angle: number | null, transpose: {norm: number}, inverse: {norm: number}, weights: number[][] | null}} Spectrum */
 
-const [WIDTH, HEIGHT] = [480, 190];
-const CENTRE = /** @type {const} */ ([WIDTH / 2 - 60, HEIGHT - 40]);
-const LONG = 130;
+const [WIDTH, HEIGHT] = [320, 190];
+const CENTRE = /** @type {const} */ ([WIDTH / 2, HEIGHT - 40]);
+const LONG = 118;
 /** The slider goes from 1 to 10 to this power. */
 const DECADES = 3;
 const WAIT_MS = 60;

@@ -16,7 +16,7 @@ const STEPS = Math.round(REACH / STEP);
 /** On letting go the nudge is halved so often, ms in all. */
 const HALVINGS = 12;
 const SETTLE_MS = 1600;
-const [WIDTH, HEIGHT, MARGIN] = [480, 150, 10];
+const [WIDTH, HEIGHT, MARGIN] = [260, 150, 10];
 
 export class Nudging {
   #card = /** @type {HTMLElement} */ (document.getElementById("matrix-nudge"));

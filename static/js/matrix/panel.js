@@ -33,6 +33,9 @@ const [LEAST, MOST] = [280, 560];
 /** What stands above and below it takes so much of the panel, px; less on a low screen. */
 const [BESIDE, BESIDE_LOW] = [410, 348];
 const low = matchMedia("(height < 800px)");
+const narrow = matchMedia("(width <= 700px)");
+/** So many rows or columns, with those of sources and sums, have their numbers in half the panel's width too. */
+const HALF = 7;
 
 export class MatrixPanel {
   #panel = /** @type {HTMLElement} */ (document.getElementById("matrix"));
@@ -145,6 +148,9 @@ export class MatrixPanel {
 
   /** @param {Model} model @param {Seen} seen */
   #build(model, seen) {
+    // The picture of an answer stands beside the grid where both have room: neither is scrolled away.
+    const answers = this.#panel.dataset.question === "transpose" || this.#panel.dataset.question === "inverse";
+    this.#panel.toggleAttribute("data-beside", answers && !narrow.matches && Math.max(model.m, model.n) + 2 <= HALF);
     const room = this.#svg.parentElement?.clientWidth ?? 500;
     const left = this.#panel.clientHeight - (low.matches ? BESIDE_LOW : BESIDE);
     const high = Math.min(Math.max(left, LEAST, needed(model.m, model.n)), MOST);
@@ -216,9 +222,9 @@ export class MatrixPanel {
   /** @param {Question | ""} question whose card is open @returns {void} */
   open(question) {
     this.#panel.dataset.question = question;
+    if (this.store.seen) this.#take(this.store.seen);
     // It is below the grid: where there is no room for both, the panel goes there.
-    this.#draw();
-    if (question) document.getElementById(CARDS[question])?.scrollIntoView({ block: "nearest", behavior: this.motion.reduced ? "auto" : "smooth" });
+    if (question && !this.#panel.hasAttribute("data-beside")) document.getElementById(CARDS[question])?.scrollIntoView({ block: "nearest", behavior: this.motion.reduced ? "auto" : "smooth" });
   }
 
   /** @param {import("../words.js").Part[] | null} parts what is said instead, until something else is lit */
