@@ -18,7 +18,9 @@ from multiprocessing.connection import Connection
 SEQ = re.compile(rb"\nid: (\d+)\n")
 CARRY = 40
 """Bytes of what came last that may hold the beginning of a number."""
-READ = 2**18
+BUFFER = bytearray(2**18)
+"""What is read goes here, for all viewers: memory for each reading would take most of a viewer's time."""
+ROOM = memoryview(BUFFER)
 
 
 @dataclass
@@ -47,23 +49,25 @@ class Viewer:
 
     def read(self) -> None:
         """What has come. Raises ConnectionError where the server has ended the stream."""
-        came = self.socket.recv(READ)
+        begin = len(self._left)
+        BUFFER[:begin] = self._left
+        came = self.socket.recv_into(ROOM[begin:])
         if not came:
             raise ConnectionError("the server has ended a stream")
-        text, place = self._left + came, 0
+        place, end = 0, begin + came
         while True:
             if self._pending is None:
-                found = SEQ.search(text, place)
+                found = SEQ.search(BUFFER, place, end)
                 if found is None:
-                    self._left = text[max(place, len(text) - CARRY) :]
+                    self._left = bytes(ROOM[max(place, end - CARRY) : end])
                     return
                 self._pending, place = int(found[1]), found.end()
-            end = text.find(b"\n\n", place)
-            if end < 0:
-                self._left = text[max(place, len(text) - 1) :]
+            place = BUFFER.find(b"\n", place, end)  # a frame is one line of data
+            if place < 0:
+                self._left = b""
                 return
             self._had(self._pending)
-            self._pending, place = None, end + 1
+            self._pending = None
 
     def _had(self, seq: int) -> None:
         self._seen.frames.setdefault(seq, []).append(time.time_ns() // 1_000_000 - seq)
