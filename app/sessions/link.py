@@ -19,7 +19,7 @@ from multiprocessing.context import SpawnProcess
 from multiprocessing.process import BaseProcess
 
 from app.sessions.calls import Calls
-from app.sessions.messages import Call, Event
+from app.sessions.messages import Call, Counts, Event
 from app.single_thread import SINGLE_THREAD
 
 CLOSE_S = 1.5
@@ -65,8 +65,7 @@ class Link(Calls):
     Parameters
     ----------
     main
-        what the worker runs: a function of a module, called with its end of the pipe, a counter that it raises
-        whenever it comes round, and the arguments.
+        what the worker runs: a function of a module, called with its end of the pipe, the `Counts`, and the arguments.
     arguments
         picklable; given to `main` after the two.
     received, died
@@ -85,9 +84,9 @@ class Link(Calls):
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=True)
         self._connection: Connection = ours
-        self._beats = context.RawValue("Q", 0)
+        self._counts = context.RawValue(Counts)
         self._process: SpawnProcess = context.Process(
-            target=main, args=(theirs, self._beats, *arguments), name="blameflow-worker", daemon=True
+            target=main, args=(theirs, self._counts, *arguments), name="blameflow-worker", daemon=True
         )
         with worker_surroundings():
             self._process.start()
@@ -105,7 +104,7 @@ class Link(Calls):
     @property
     def beats(self) -> int:
         """How often the worker has come round."""
-        return int(self._beats.value)
+        return self._counts.beats
 
     def kill(self) -> None:
         """Kill a worker that hangs."""
@@ -113,6 +112,7 @@ class Link(Calls):
         self._process.kill()
 
     def _put(self, call: Call) -> None:
+        self._counts.asked += 1
         self._outbox.put(call)
 
     async def close(self) -> None:

@@ -1,11 +1,12 @@
 """What the web process and the worker say to each other, over one pipe between processes of our own.
 
 The web process sends `Call`s; a call with the number `NO_ANSWER` is not answered. The worker sends one `Answer` for
-every other call, and pushes `Event`s for viewers.
+every other call, and pushes `Event`s for viewers. Beside the pipe, they share `Counts`.
 """
 
 from __future__ import annotations
 
+import ctypes
 from typing import Literal, NamedTuple
 
 from app.sessions.errors import SessionError
@@ -13,6 +14,22 @@ from app.sessions.errors import SessionError
 NO_ANSWER = 0
 
 EventKind = Literal["topology", "frame", "key", "state", "end"]
+
+
+class Counts(ctypes.Structure):
+    """What both see without asking, each written by one side only.
+
+    Attributes
+    ----------
+    asked
+        Calls that the web process has begun to send.
+    beats
+        How often the worker has come round.
+    """
+
+    _fields_ = (("asked", ctypes.c_uint64), ("beats", ctypes.c_uint64))
+    asked: int
+    beats: int
 
 
 class Call(NamedTuple):

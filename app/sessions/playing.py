@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 from app.sessions.changing import Changing
 from app.sessions.cursor import end_of
@@ -10,7 +10,7 @@ from app.sessions.errors import Conflict, Invalid
 from app.sessions.journal import STOPPED, Entry
 from app.sessions.player import Player
 from app.sessions.requests import PlayRequest, Until
-from app.sessions.work import Work, finish
+from app.sessions.work import Slice, Work, finish, nobody
 
 
 class Playing(Changing):
@@ -53,50 +53,53 @@ class Playing(Changing):
         """When the next tick has something to do, s on the caller's clock; None: never."""
         return None if self.player is None else self.player.next_due()
 
-    def tick(self, now: float, seconds: float, traced: bool = False) -> bool:
-        """Plays what is due, for at most so many seconds; True if the cursor moved. ``traced``: the last step is."""
+    def tick(self, now: float, seconds: float, traced: bool = False, wanted: Callable[[], bool] = nobody) -> bool:
+        """Plays what is due, for at most so many seconds or until others want a turn; True if the cursor moved.
+
+        ``traced``: the last step is.
+        """
         player = self.player
         if player is None:
             return False
         beats = player.due(now)
         if beats == 0:
             return False
-        deadline = time.perf_counter() + seconds
+        turn = Slice(seconds, wanted)
         before = self.cursor
         if player.unit == "phase":
-            played = self._play_phases(player, beats, deadline)
+            played = self._play_phases(player, beats, turn)
         else:
-            played = self._play_steps(player, beats, deadline, traced)
+            played = self._play_steps(player, beats, turn, traced)
         if played:
             player.played(played, now)
         return self.cursor != before
 
-    def _play_phases(self, player: Player, beats: int | None, deadline: float) -> int:
+    def _play_phases(self, player: Player, beats: int | None, turn: Slice) -> int:
         played = 0
         while self.playing and (beats is None or played < beats):
             finish(self._go(self.points.cursor(self.points.number(self.cursor) + 1)))
             played += 1
             if self.cursor.complete:
                 self._end_step(player)
-            if time.perf_counter() >= deadline:
+            if turn.over():
                 break
         return played
 
-    def _play_steps(self, player: Player, beats: int | None, deadline: float, traced: bool) -> int:
-        """Plays the steps that are due, until the deadline; answers how many that were."""
+    def _play_steps(self, player: Player, beats: int | None, turn: Slice, traced: bool) -> int:
+        """Plays the steps that are due, while it is its turn; answers how many that were."""
         first = done = self.cursor.parameters_step
         stop = self.limits.steps if beats is None else done + beats
         if player.until is not None and player.until.step is not None:
             stop = min(stop, player.until.step)
         while self.playing and done < stop:
-            self._train(done, min(stop, self._next_look(player, done)), deadline, traced)
+            self._train(done, min(stop, self._next_look(player, done)), turn, traced)
             if self.timeline.position <= done:
                 break  # still on the way back to where the session stands
             done = self.timeline.position
             self.cursor = end_of(done)
             finish(self._notice())
             self._end_step(player)
-            if time.perf_counter() >= deadline:
+            if turn.over():
                 break
         return done - first
 
@@ -107,10 +110,10 @@ class Playing(Changing):
         schedule = self.timeline.schedule
         return schedule.end_of_epoch(schedule.at(done)[0] + 1)
 
-    def _train(self, done: int, target: int, deadline: float, traced: bool) -> None:
-        """Trains towards a step until the deadline; ``traced``: and traces the last step, which makes a frame cheap."""
+    def _train(self, done: int, target: int, turn: Slice, traced: bool) -> None:
+        """Trains towards a step while it is its turn; ``traced``: and traces the last one, so that a frame is cheap."""
         timeline = self.timeline
-        timeline.train(target - 1 if traced else target, deadline)
+        timeline.train(target - 1 if traced else target, turn)
         if traced and done <= timeline.position < target and timeline.is_finite():
             timeline.traced_step()
 

@@ -23,12 +23,13 @@ from app.sessions.log import Log, Settings
 from app.sessions.pool import Pool
 from app.sessions.problem import Problem, largest_harmless
 from app.sessions.schedule import Batches, Schedule
-from app.sessions.work import Work
+from app.sessions.work import Slice, Work
 
 TRACES = 2  # traces kept for being looked at again
 EVALUATIONS = 4_096  # costs kept for being looked at again
 NOWHERE = -1  # in place of a step: the trainer holds nothing that counts
-CHUNK = 256  # steps between two looks at the clock, at most
+CHUNK = 256  # steps between two looks at whose turn it is, at most
+LOOKS = 12  # how often one looks in a slice of the longest kind
 PROBES = 3  # steps that are tried to see how long one takes
 TRACES_SHARE = 4  # of the session's memory, what more than one kept trace may take at most: one part in so many
 TAKEN_ALONG = 64  # checkpoints that a session takes along when it is put away …
@@ -121,34 +122,34 @@ class Timeline:
 
     def go(self, step: int) -> Work[None]:
         """Brings the trainer to what is in force after a step that was entered before, bit for bit as then."""
-        while not self.near(step, time.perf_counter() + self.limits.slice_seconds):
+        while not self.near(step, Slice(self.limits.slice_seconds)):
             yield
 
-    def near(self, step: int, deadline: float) -> bool:
-        """Goes towards a known step until the deadline (on ``time.perf_counter``, s); True once it is there."""
+    def near(self, step: int, turn: Slice) -> bool:
+        """Goes towards a known step while it is its turn; True once it is there."""
         if self._at != step:
             self._approach(step)
-            self._run(step, deadline, new=False)
+            self._run(step, turn, new=False)
         return self._at == step
 
     def advance(self, step: int) -> Work[int]:
         """Trains on to a step, or to the first whose result is not finite; returns the step reached."""
         while True:
-            reached = self.train(step, time.perf_counter() + self.limits.slice_seconds)
+            reached = self.train(step, Slice(self.limits.slice_seconds))
             if reached is not None:
                 return reached
             yield
 
-    def train(self, step: int, deadline: float) -> int | None:
-        """Trains towards a step until the deadline; the step it ends at, or None if there is more to do.
+    def train(self, step: int, turn: Slice) -> int | None:
+        """Trains towards a step while it is its turn; the step it ends at, or None if there is more to do.
 
         The log's last step rises with every step that is new.
         """
         known = min(step, self.log.last_step)
-        if not self.near(known, deadline):
+        if not self.near(known, turn):
             return None
         if known < step and self.is_finite():
-            self._run(step, deadline, new=True)
+            self._run(step, turn, new=True)
             self.log = self.log.reaching(self._at)
         return self._at if self._at == step or not self.is_finite() else None
 
@@ -175,8 +176,8 @@ class Timeline:
         for edit in self.log.edits_after(self._at):
             edit.apply(self.trainer.parameters)
 
-    def _run(self, target: int, deadline: float, *, new: bool) -> None:
-        """Steps on to the target, until the deadline; ``new`` steps end at one that is not finite."""
+    def _run(self, target: int, turn: Slice, *, new: bool) -> None:
+        """Steps on to the target, while it is its turn; ``new`` steps end at one that is not finite."""
         fine = True
         if self._at < target and self.history.wants(self._at):
             self.evaluation()
@@ -185,19 +186,19 @@ class Timeline:
             stop = target if action is None else min(target, action)
             began, first, evaluating = time.perf_counter(), self._at, self._evaluating
             fine = self._steps(min(stop, first + self._chunk()), new=new)
-            now = time.perf_counter()
-            self._measure((now - began - (self._evaluating - evaluating)) / (self._at - first))
+            self._measure((time.perf_counter() - began - (self._evaluating - evaluating)) / (self._at - first))
             if self.log.has_actions(self._at):
                 self._put_in_force()
             if self.history.wants(self._at):
                 self.evaluation()
-            if now >= deadline:
+            if turn.over():
                 return
 
     def _chunk(self) -> int:
+        """Steps between two looks at whose turn it is."""
         if self._step_seconds is None:
             return 1
-        return max(1, min(CHUNK, int(self.limits.slice_seconds / (4 * self._step_seconds + 1e-9))))
+        return max(1, min(CHUNK, int(self.limits.slice_seconds / (LOOKS * self._step_seconds + 1e-9))))
 
     def _steps(self, stop: int, *, new: bool) -> bool:
         """The crux: steps up to ``stop`` with unchanging settings. False if a new one is not finite: it ends there."""

@@ -31,11 +31,11 @@ from app.sessions.feed import FRAME_S
 from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.link import end_with_parent
-from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
+from app.sessions.messages import NO_ANSWER, Answer, Call, Counts, Event, Message
 from app.sessions.registry import Hosted, Registry
 from app.sessions.requests import SeekRequest
 from app.sessions.scheduler import Scheduler, Start
-from app.sessions.work import Work, finish
+from app.sessions.work import Work, finish, nobody
 from app.storage import Database, Superseded, Writer
 from app.streaming.frames import encode_event
 
@@ -106,6 +106,7 @@ class Worker:
         self._scheduler = Scheduler(clock)
         self._viewed: dict[str, Hosted] = {}
         self._saving: str | None = None
+        self._wanted: Callable[[], bool] = nobody
         self._housekeeping_due = clock() + HOUSEKEEPING_S
         self._methods: dict[str, Callable[..., Work[Any]]] = {
             "create": self._create,
@@ -280,10 +281,13 @@ class Worker:
     # --- what goes on without being asked ---
 
     def tick(self, name: str, hosted: Hosted) -> None:
-        """A slice of playing: shorter the more sessions play, so that each moves before its next frame is due."""
+        """A slice of playing: shorter the more sessions play, so that each moves before its next frame is due.
+
+        A call that has come ends it early.
+        """
         session = hosted.session
         seconds = max(LEAST_SLICE_S, min(SLICE_S, FRAME_S / len(self._scheduler.playing())))
-        moved = session.tick(self._clock(), seconds, traced=hosted.feed.soon(seconds))
+        moved = session.tick(self._clock(), seconds, traced=hosted.feed.soon(seconds), wanted=self._wanted)
         if session.playing:
             self._registry.ticked(hosted)
             hosted.feed.ticked(moved)
@@ -314,7 +318,7 @@ class Worker:
         for _, name in sorted(due):
             if not self._scheduler.busy(name):
                 self._quietly(name, self._viewed[name].feed.emit)
-                if self._clock() - now > FRAMES_S:
+                if self._wanted() or self._clock() - now > FRAMES_S:
                     return
 
     def _save(self) -> None:
@@ -374,15 +378,18 @@ class Worker:
     def _recover(self, name: str) -> Work[None]:
         yield from self._get(name)
 
-    def run(self, connection: Connection, beats: Any) -> None:
+    def run(self, connection: Connection, counts: Counts) -> None:
         """Work until the other end asks to stop, counting the rounds. Raises EOFError when the other end is gone."""
+        heard = 0
+        self._wanted = lambda: counts.asked > heard
         while True:
-            beats.value += 1
+            counts.beats += 1
             timeout = self.timeout()
             while connection.poll(timeout):
                 call: Call | None = connection.recv()
                 if call is None:
                     return
+                heard += 1
                 self.handle(call)
                 timeout = 0
             self.turn()
@@ -415,7 +422,7 @@ def _check(revision: int, if_match: int | None) -> None:
 
 def main(
     connection: Connection,
-    beats: Any,
+    counts: Counts,
     file: Path,
     datasets: Path,
     writer: Writer,
@@ -439,5 +446,5 @@ def main(
     with suppress(EOFError, OSError, Superseded), closing(Database(file, writer)) as database:
         worker = Worker(database, datasets, limits, capacity, resume, connection.send)
         worker.recover(*part)
-        worker.run(connection, beats)
+        worker.run(connection, counts)
         worker.close()

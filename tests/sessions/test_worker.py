@@ -65,7 +65,7 @@ class Bench:
         self.sent: list[Message] = []
         settings = (Limits(), Capacity(**capacity), resume)
         self.worker = Worker(self.database, folder.datasets, *settings, self.sent.append, self.clock)
-        self.beats = SimpleNamespace(value=0)
+        self.counts = SimpleNamespace(asked=0, beats=0)
         self.number = 0
 
     def run(self, *calls: tuple[Any, ...], until: Callable[[], bool] = lambda: True) -> list[Any]:
@@ -77,7 +77,7 @@ class Bench:
             self.pipe.calls.append(Call(self.number, method, session, tuple(arguments)))
         answered = self.answers
         self.pipe.until = lambda: set(numbers) <= answered().keys() and until()
-        self.worker.run(self.pipe, self.beats)  # type: ignore[arg-type]
+        self.worker.run(self.pipe, self.counts)  # type: ignore[arg-type]
         return [answered()[number] for number in numbers]
 
     def answers(self) -> dict[int, Any]:

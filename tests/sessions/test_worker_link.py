@@ -19,7 +19,7 @@ from app.sessions.messages import Answer, Call, Event, Message
 from app.single_thread import SINGLE_THREAD
 
 
-def scripted_worker(connection: Connection, beats: object) -> None:
+def scripted_worker(connection: Connection, counts: object) -> None:
     """A worker that does what the method's name says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while (call := connection.recv()) is not None:
