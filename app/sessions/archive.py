@@ -11,7 +11,6 @@ the session lies beside it, written once.
 from __future__ import annotations
 
 import json
-import time
 import zlib
 from base64 import b64decode
 from binascii import b2a_base64
@@ -21,15 +20,16 @@ from typing import Any
 import numpy as np
 
 from app.datasets import DataSet
+from app.engine.activations import Floats
 from app.sessions import journal
 from app.sessions.data_store import packed, unpacked
 from app.sessions.journal import Entry
-from app.sessions.work import Work
+from app.sessions.work import Slice, Work
 from app.storage import Database, Document, Documents
 
 PACKED = "<f8"
 """The only key of an object that stands for a list of numbers."""
-SLICE_S = 0.002
+SLICE_S = 0.001
 """How long packing goes on before others have a turn, in seconds."""
 LONG = 100
 """Numbers from which a list is packed."""
@@ -70,18 +70,18 @@ class Archive:
 
     def save(self, session: str, owner: str, head: Head, body: dict[str, Any]) -> Work[int]:
         """Write the session whole or not at all; answers its size in bytes."""
-        packed_body: dict[str, Any] = {}
-        began = time.perf_counter()
+        fields, turn = [], Slice(SLICE_S)
         for name, value in body.items():
             several = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
             parts = []
             for part in value if several else (value,):
-                parts.append(_packed(part))
-                if time.perf_counter() - began > SLICE_S:
+                parts.append(_json(_packed(part)))
+                if turn.over():
                     yield
-                    began = time.perf_counter()
-            packed_body[name] = parts if several else parts[0]
-        content = _json(packed_body).encode()
+                    turn = Slice(SLICE_S)
+            fields.append(f"{_json(name)}:[{','.join(parts)}]" if several else f"{_json(name)}:{parts[0]}")
+        content = f"{{{','.join(fields)}}}".encode()
+        yield
         self._sessions.put(session, owner, _json(asdict(head)), content)
         return len(content)
 
@@ -174,13 +174,19 @@ def _packed(value: object) -> object:
     """The same with long lists of numbers packed."""
     if isinstance(value, dict):
         return {name: _packed(item) for name, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return _packed_array(value) if len(value) >= LONG else value.tolist()
     if not isinstance(value, list) or not value:
         return value
     if isinstance(value[0], dict | list):
         return [_packed(item) for item in value]
     if len(value) < LONG or set(map(type, value)) != {float}:
         return value
-    return {PACKED: b2a_base64(np.array(value, dtype=PACKED).data, newline=False).decode("ascii")}
+    return _packed_array(np.array(value))
+
+
+def _packed_array(array: Floats) -> dict[str, str]:
+    return {PACKED: b2a_base64(np.ascontiguousarray(array, dtype=PACKED).data, newline=False).decode("ascii")}
 
 
 def _unpacked(content: dict[str, Any]) -> object:

@@ -33,7 +33,14 @@ from app.sessions.reading import (
 from app.sessions.requests import PredictRequest
 from app.sessions.standing import Standing
 from app.sessions.work import Work
-from app.sessions.writing import broken_document, data_document, history_document, log_document, state_document
+from app.sessions.writing import (
+    as_array,
+    broken_document,
+    data_document,
+    history_document,
+    log_document,
+    state_document,
+)
 
 FORMAT = "blameflow-session"
 VERSION = 1
@@ -214,7 +221,7 @@ class Looking(Standing):
         """One document of which an import makes the same session.
 
         ``with_data``: False is for coming back on this machine: it leaves out a data set that can be looked up again,
-        and takes some checkpoints along, from which earlier steps are soon replayed.
+        and takes some checkpoints along, as arrays, from which earlier steps are soon replayed.
         """
         data = self.problem.examples.dataset
         if with_data and data.inputs.size > EXPORT_NUMBERS:
@@ -232,7 +239,7 @@ class Looking(Standing):
             "cursor": self.cursor.as_dict(),
             "not_finite": broken_document(self.broken),
             "state": state_document(at, state),
-            "checkpoints": [] if with_data else [state_document(*kept) for kept in self.timeline.kept()],
+            "checkpoints": [] if with_data else [state_document(*kept, as_array) for kept in self.timeline.kept()],
             "history": history_document(self.timeline.history),
         }
 

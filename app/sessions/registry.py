@@ -59,6 +59,8 @@ class Hosted:
     """Its newest view, for whoever asks while it is in the middle of a long command."""
     writing: bool = False
     """Whether a command that writes is at work."""
+    saving: bool = False
+    """Whether it is being saved: it stands still meanwhile, and `view` is its present view."""
     play: PlayRequest | None = None
     """How it was told to play, if it plays."""
     save_due: float | None = None
@@ -280,7 +282,16 @@ class Registry:
         began = self._clock()
         hosted.save_due = None
         self._unsaved.pop(name, None)
-        view = yield from hosted.session.view()
+        hosted.view = view = yield from hosted.session.view()
+        hosted.saving = True
+        try:
+            yield from self._write(name, hosted, view)
+        finally:
+            hosted.saving = False
+        now = self._clock()
+        hosted.saved_at = now + SAVE_SHARE * (now - began)
+
+    def _write(self, name: str, hosted: Hosted, view: dict[str, Any]) -> Work[None]:
         export = yield from hosted.session.export(with_data=False)
         play = hosted.play.model_dump() if hosted.play is not None and hosted.session.playing else None
         if self._awake.get(name) is hosted:
@@ -289,8 +300,6 @@ class Registry:
                 self._archive.save_data(name, data)
             head = Head(hosted.session.revision, view, play, hosted.touched, hosted.key, hosted.told)
             yield from self._archive.save(name, hosted.owner, head, export)
-        now = self._clock()
-        hosted.saved_at = now + SAVE_SHARE * (now - began)
 
     def resting(self, hosted: Hosted) -> bool:
         """Whether nobody uses the session: it may be put away."""

@@ -130,12 +130,15 @@ class Worker:
         self._scheduler.submit(call.session, start, partial(self._done, call))
 
     def _answer_at_once(self, call: Call) -> bool:
-        """While a session is in the middle of a long command, its view is the one before it."""
+        """While a session is in the middle of a long command, its view is the one before it; or it is being saved."""
         hosted = self._registry.find(call.session)
         if hosted is None or hosted.view is None or any(call.arguments):
             return False
-        if not (hosted.writing or (self._scheduler.busy(call.session) and not hosted.session.playing)):
+        standing = hosted.writing or hosted.saving
+        if not (standing or (self._scheduler.busy(call.session) and not hosted.session.playing)):
             return False
+        if hosted.saving:
+            self._mark(call.session, hosted)
         self._send(Answer(call.number, hosted.view))
         return True
 

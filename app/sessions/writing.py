@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -82,18 +83,24 @@ def data_document(data: DataSet) -> dict[str, Any]:
     }
 
 
-def state_document(step: int, state: TrainerState) -> dict[str, Any]:
-    """A state, with null for what is not finite."""
-    return {
-        "step": step,
-        "parameters": _numbers(state.flat),
-        "optimizer": {name: _numbers(array) for name, array in state.arrays.items()},
-        "updates": state.t,
-    }
-
-
-def _numbers(array: Floats) -> list[float | None]:
+def listed(array: Floats) -> list[float | None]:
+    """The numbers of an array, with null for what is not finite."""
     values: list[float | None] = array.tolist()
     if not np.isfinite(array).all():
         values = [value if value is not None and np.isfinite(value) else None for value in values]
     return values
+
+
+def as_array(array: Floats) -> object:
+    """The same for the archive, which takes an array as it is."""
+    return array if np.isfinite(array).all() else listed(array)
+
+
+def state_document(step: int, state: TrainerState, numbers: Callable[[Floats], object] = listed) -> dict[str, Any]:
+    """A state."""
+    return {
+        "step": step,
+        "parameters": numbers(state.flat),
+        "optimizer": {name: numbers(array) for name, array in state.arrays.items()},
+        "updates": state.t,
+    }

@@ -21,7 +21,9 @@ from tests.sessions.made import BuiltIn, bits, do, key, make, small, trace, view
 
 def document(session: Session, with_data: bool = True) -> dict[str, Any]:
     """The session as whoever asks for it over HTTP has it."""
-    told: dict[str, Any] = json.loads(json.dumps(finish(session.export(with_data)), allow_nan=False))
+    told: dict[str, Any] = json.loads(
+        json.dumps(finish(session.export(with_data)), allow_nan=False, default=np.ndarray.tolist)
+    )
     return told
 
 

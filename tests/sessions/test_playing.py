@@ -12,6 +12,7 @@ from app.sessions.errors import Conflict, Invalid, InvalidConfig
 from app.sessions.limits import Limits
 from app.sessions.player import CATCH_UP, Player
 from app.sessions.session import Session
+from app.sessions.timeline import CHUNK
 from tests.sessions.made import at, bits, do, small, view
 
 
@@ -91,6 +92,13 @@ def test_played_steps_are_the_same_as_stepped_ones(traced: bool) -> None:
     do(other, "step", count=137)
     assert (at(session), bits(session)) == ((137, "update", None), bits(other))
     assert (137 in session.timeline._traces) == traced
+
+
+def test_a_slice_in_which_others_want_a_turn_is_over_soon_but_not_for_nothing() -> None:
+    session = small()
+    do(session, "play", per_second=0)
+    assert session.tick(0.0, 3_600.0, wanted=lambda: True)
+    assert 0 < at(session)[0] <= CHUNK
 
 
 def test_play_in_the_past_goes_on_through_the_known_steps() -> None:

@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 
+from app.sessions import archive, worker
 from app.sessions.archive import Archive
 from app.sessions.capacity import Capacity
 from app.sessions.config import NamedDataset, SessionConfig
 from app.sessions.errors import NotFound, Unwritten
 from app.sessions.limits import Limits
 from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
+from app.sessions.registry import SAVE_S
 from app.sessions.requests import NewExample, PlayRequest, StepRequest, Until
+from app.sessions.timeline import CHUNK
 from app.sessions.worker import HOUSEKEEPING_S, Worker
 from app.storage import Database, DataFolder, Documents, Superseded
 
@@ -167,6 +170,35 @@ def test_a_call_comes_before_the_next_slice_of_thirty_sessions_that_play(bench: 
     before = len(slices)
     bench.run(("view", "quiet", False))
     assert len(slices) - before <= 1
+
+
+def test_a_call_that_has_come_ends_a_slice(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FRAME_S", "SLICE_S"):
+        monkeypatch.setattr(worker, name, 3_600.0)
+    bench.run(("create", "a", "me", SessionConfig()))
+    bench.counts.asked = 1_000  # there is always one more
+    bench.run(("perform", "a", "play", FLAT_OUT, None))
+    (view,) = bench.run(("view", "a", False), until=lambda: bench.worker._registry.find("a").session.cursor.step > 0)  # type: ignore[union-attr]
+    assert view["playing"]
+    assert view["cursor"]["step"] < 2 * CHUNK
+
+
+def test_a_session_that_is_being_saved_says_at_once_where_it_stands(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "SLICE_S", 0.0)
+    bench.run(("create", "a", "me", SessionConfig()), ("perform", "a", "play", FLAT_OUT, None))
+    bench.clock.now += SAVE_S
+    hosted = bench.worker._registry.find("a")
+    assert hosted is not None
+    bench.run(until=lambda: hosted.saving)
+    bench.worker.handle(Call(1_000, "view", "a", (False,)))
+    assert bench.answers()[1_000]["cursor"] == hosted.session.cursor.as_dict()
+    assert bench.worker._archive.journal("a")[-1][1] == hosted.session.played()
+    bench.run(until=lambda: not hosted.saving)
+    assert bench.worker._archive.at_rest("a") is None
+    (view,) = bench.run(("view", "a", False))
+    assert view["cursor"] == hosted.session.cursor.as_dict()
 
 
 def test_a_worker_with_nothing_to_do_waits(bench: Bench) -> None:
