@@ -81,7 +81,6 @@ class Archive:
                     turn = Slice(SLICE_S)
             fields.append(f"{_json(name)}:[{','.join(parts)}]" if several else f"{_json(name)}:{parts[0]}")
         content = f"{{{','.join(fields)}}}".encode()
-        yield
         self._sessions.put(session, owner, _json(asdict(head)), content)
         return len(content)
 

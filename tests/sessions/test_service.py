@@ -380,7 +380,8 @@ def test_calls_that_were_under_way_when_the_worker_died_are_done_once_by_the_nex
         assert stepped is not None
         assert (stepped["cursor"]["step"], stepped["revision"]) == (1, 2)
         assert (await read)["steps"] == [0]
-        assert [view["id"] for view in await service.listing("me")] == [(await made)["id"], session]
+        new = (await made)["id"]
+        assert [view["id"] for view in await service.listing("me")] == [new, session]
 
     run(main)
 
