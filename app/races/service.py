@@ -25,6 +25,7 @@ from app.races.keeping import RaceArchive, entry_of
 from app.races.limits import RaceLimits
 from app.races.race import Entry, Point, filled
 from app.races.results import Results
+from app.sessions.client import asking
 from app.sessions.config import SessionConfig
 from app.sessions.errors import Invalid, NotFound, SessionError, TooMany
 from app.sessions.filling import Filled
@@ -64,6 +65,8 @@ class Race:
     kept: int = 0
     """How many of its points are kept."""
     process: SpawnProcess | None = None
+    address: str = ""
+    """Where who made it came from; empty where addresses are not counted."""
 
     @property
     def over(self) -> bool:
@@ -142,7 +145,7 @@ class RaceService:
         self._check_room(owner)
         shown = found.config | settings_dict(found.problem.settings)
         shown = {name: value for name, value in shown.items() if name not in ("seed", "feedback")}
-        race = Race(secrets.token_hex(10), owner, entry, shown, Results(entry))
+        race = Race(secrets.token_hex(10), owner, entry, shown, Results(entry), address=asking.get().address)
         await self._archive.put(race)
         self._races[race.name] = race
         self._forget_oldest()
@@ -189,6 +192,10 @@ class RaceService:
         own = [race for race in waiting if race.owner == owner]
         if owner != SHARED and len(own) >= self._bounds.race_waiting_per_owner:
             raise TooMany(30, f"You have {len(own)} races that are not over yet: wait for one, or cancel it.")
+        address = asking.get().address
+        there = sum(race.address == address for race in waiting) if address else 0
+        if there and there >= self._bounds.race_waiting_per_address:
+            raise TooMany(60, f"{there} races from your network wait already, and that is the most: try again later.")
         if len(waiting) >= self._bounds.race_waiting:
             raise TooMany(60, f"{len(waiting)} races wait already, and that is the most: try again later.")
 

@@ -15,6 +15,8 @@ class Capacity:
     """Sessions that are kept, those put away included. Beyond it, those that nobody needs any more make room."""
     sessions_per_owner: int = 50
     """Sessions of one visitor, whose oldest make room for newer ones; scripts without a cookie share the total."""
+    address_part: float = 0.5
+    """Part of all sessions and data sets that one address may have; counted on a network only."""
     memory_bytes: int = 2**30
     """Memory for the sessions that are awake; beyond it, those that rest longest are put away."""
     idle_seconds: float = 600.0
@@ -35,7 +37,7 @@ class Capacity:
     """A session that nobody has asked for or watched for so many days is deleted; 0: never."""
     keep_alive_seconds: float = KEEP_ALIVE_S
     """Every so many seconds a viewer's stream shows a sign of life; in seconds."""
-    datasets: int = 50
+    datasets: int = 100
     """Uploaded data sets."""
     datasets_per_owner: int = 20
     """Uploaded data sets of one visitor; scripts without a cookie share the server's total instead."""

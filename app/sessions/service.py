@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from app.sessions.archive import Archive, part_of
 from app.sessions.asking import Asking, View, named
 from app.sessions.capacity import Capacity
+from app.sessions.client import Shares, asking
 from app.sessions.config import SessionConfig
 from app.sessions.errors import Conflict, NotFound, SessionError, TooMany
 from app.sessions.host import Host
@@ -57,6 +58,10 @@ class Record:
     """Whether it was ever written to."""
     made: bool = False
     """Whether the worker has made it."""
+    address: str = ""
+    """Where who made it came from; empty where addresses are not counted, or the server was started since."""
+    claimed: bool = False
+    """Whether its owner has come back with the cookie: a script without one never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class SessionService(Asking):
         self.datasets = Uploads(self.folder.datasets, self.queue, self._capacity)
         self._hub = Hub(self._interest, self._capacity.keep_alive_seconds)
         self._records: dict[str, Record] = {}
+        self._shares = Shares()
         self._saved_at = time.time()
         self._hosts = [self._place((part, workers)) for part in range(max(1, workers))]
         self._keeping: list[asyncio.Task[None]] = []
@@ -220,6 +226,7 @@ class SessionService(Asking):
         if record is None or not record.made:
             raise Gone(session)
         record.used = time.time()
+        record.claimed = record.claimed or record.owner == asking.get().visitor
         return record
 
     def owner(self, session: str) -> str:
@@ -256,7 +263,7 @@ class SessionService(Asking):
     ) -> View:
         await self._make_room(owner)
         session = self._free_name(source)
-        self._records[session] = record = Record(owner, time.time(), touched)
+        self._records[session] = record = Record(owner, time.time(), touched, address=asking.get().address)
         try:
             if source is None:
                 view = await self._ask(method, session, *arguments)
@@ -284,11 +291,27 @@ class SessionService(Asking):
         limit = self._capacity.sessions_per_owner
         if len(own) >= limit and not await self._let_go(filter(self._left, own)):
             raise TooMany(60, f"You have {len(own)} sessions in use, and {limit} is the most: delete or close one.")
+        await self._make_room_at(asking.get().address, own)
         limit = self._capacity.sessions
         if len(self._records) < limit or await self._let_go(filter(self._spare, self._records)):
             return
         if not await self._let_go(filter(self._left, own)):
             raise TooMany(60, f"The server keeps {limit} sessions, and they are all in use: try again later.")
+
+    async def _make_room_at(self, address: str, own: list[str]) -> None:
+        """The same where one address has as many as it may: one that nobody owns and nobody uses makes room first."""
+        there = [session for session, record in self._records.items() if address and record.address == address]
+        limit = max(1, int(self._capacity.sessions * self._capacity.address_part))
+        if len(there) < limit:
+            return
+        for spare, sessions in ((self._spare, there), (self._nobodys, there), (self._left, own)):
+            if await self._let_go(filter(spare, sessions)):
+                return
+        raise TooMany(
+            60,
+            f"The server keeps {len(there)} sessions from your network, all in use, and {limit} is the most for one:"
+            " delete one, or try again later.",
+        )
 
     async def _let_go(self, sessions: Iterable[str]) -> bool:
         """Delete one of these: of those that were never written to, else of all, the one that has rested longest.
@@ -319,6 +342,10 @@ class SessionService(Asking):
         """Whether the session may have to make room for another one of the same visitor's."""
         return self._rests(session, self._capacity.own_seconds)
 
+    def _nobodys(self, session: str) -> bool:
+        """Whether a script made the session without a cookie, and has left it long enough for it to be put away."""
+        return not self._records[session].claimed and self._rests(session, self._capacity.idle_seconds)
+
     def _spare(self, session: str) -> bool:
         """Whether the session may have to make room for anybody's."""
         touched = self._records[session].touched
@@ -339,7 +366,8 @@ class SessionService(Asking):
             return await self.fork(session, if_match=if_match)
         self._record(session).touched = True
         key = secrets.token_hex(8)  # by which a worker knows the call again that the one before it had done already
-        return named(session, await self._ask("perform", session, method, body, if_match, key))
+        share = self._shares.of(asking.get())
+        return named(session, await self._ask("perform", session, method, body, if_match, key, share))
 
     async def delete(self, session: str, if_match: int | None = None) -> None:
         """Forget a session; its streams end. Raises NotFound, PreconditionFailed."""

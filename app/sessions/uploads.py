@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.datasets import DataSet, build, built_in
 from app.sessions.capacity import Capacity
+from app.sessions.client import asking
 from app.sessions.data_store import DataStore, fingerprint
 from app.sessions.descriptions import Description, describe_built_in, describe_examples, describe_upload
 from app.sessions.errors import NotFound, TooLarge, TooMany
@@ -21,10 +22,11 @@ SHARED = ""
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What is known of an uploaded data set: whose it is, and its size in bytes."""
+    """What is known of an uploaded data set: whose it is, its size in bytes, and where it came from, if that counts."""
 
     owner: str
     size: int
+    address: str = ""
 
 
 class Uploads:
@@ -70,6 +72,8 @@ class Uploads:
         if owner != SHARED and sum(upload.owner == owner for upload in self._uploads.values()) >= most:
             raise TooMany(60, f"You have {most} uploaded data sets, which is the most: delete one that is done with.")
         size = data.inputs.nbytes + data.values.nbytes
+        address = asking.get().address
+        self._check_part(address, size)
         left = self._capacity.dataset_bytes - sum(upload.size for upload in self._uploads.values())
         if size > left:
             raise TooLarge(
@@ -77,8 +81,27 @@ class Uploads:
                 " use fewer examples or columns."
             )
         identifier = f"upload-{secrets.token_hex(8)}"
-        await self._keep(identifier, data, Upload(owner, size))
+        await self._keep(identifier, data, Upload(owner, size, address))
         return identifier
+
+    def _check_part(self, address: str, size: int) -> None:
+        """Raises TooMany, TooLarge where one address would have more than its part."""
+        there = [upload for upload in self._uploads.values() if address and upload.address == address]
+        part = self._capacity.address_part
+        most, left = (
+            self._capacity.datasets * part,
+            self._capacity.dataset_bytes * part - sum(one.size for one in there),
+        )
+        if there and len(there) >= most:
+            raise TooMany(
+                3600,
+                f"The server keeps {len(there)} data sets from your network, which is the most for one: delete one.",
+            )
+        if address and size > left:
+            raise TooLarge(
+                f"The data set takes {size / 1e6:.1f} MB as 8-byte numbers, and there is room for {left / 1e6:.1f} MB"
+                " from your network: use fewer examples or columns."
+            )
 
     async def _keep(self, identifier: str, data: DataSet, upload: Upload) -> None:
         self._uploads[identifier] = upload

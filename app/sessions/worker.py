@@ -184,11 +184,18 @@ class Worker:
         return hosted.view
 
     def _perform(
-        self, name: str, method: str, body: BaseModel | None, if_match: int | None, key: str | None = None
+        self,
+        name: str,
+        method: str,
+        body: BaseModel | None,
+        if_match: int | None,
+        key: str | None = None,
+        share: str = "",
     ) -> Work[View]:
         """A call that writes: it is refused and changes nothing, or raises the revision.
 
         `key`: what the call is known by; where the last worker did it, and died before it could say so, it is done.
+        `share`: whose turns the session plays in; empty: its owner's.
         """
         hosted = yield from self._get(name)
         if key is not None and key == hosted.key:
@@ -205,7 +212,7 @@ class Worker:
         hosted.used = self._clock()
         hosted.view = {name: value for name, value in view.items() if name not in ("discarded_steps", "index")}
         if method == "play":
-            self._scheduler.play(name, _Playing(self, name, hosted), hosted.owner)
+            self._scheduler.play(name, _Playing(self, name, hosted), share or hosted.owner)
         hosted.feed.changed()
         return view
 

@@ -1,7 +1,8 @@
-"""How much one client may ask, where others than this machine's users reach the server: so often, so many streams.
+"""How much one client may ask, where others than this machine's users reach the server: so often, so much at once.
 
 A visitor is known by the cookie and by the address. What many share (a school's) may ask for as much as thirty of them;
-who comes without a cookie, or with another one each time, is held by the address alone.
+who comes without a cookie, or with another one each time, is held by the address alone. What is kept of one client
+(sessions, data sets, races) is counted where it is kept, by what `client.asking` says here.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.sessions.client import Client, asking
 from app.web import viewer
 from app.web.answers import problem
 
@@ -32,6 +34,10 @@ class ClientLimits:
     """The same of an address, which thirty visitors may share."""
     address_at_once: float = 18_000.0
     """And what it has saved up at most."""
+    calls: int = 20
+    """Calls of a visitor that are answered at once, beside streams: a browser has six connections."""
+    address_calls: int = 300
+    """And of an address; fewer than may wait for the worker, so that there is room for others."""
     streams: int = 20
     """Streams that a visitor holds open at once."""
     address_streams: int = 600
@@ -59,6 +65,8 @@ COSTS: tuple[tuple[float, re.Pattern[str]], ...] = (
 )
 """What a call costs, by its method and path; the first that fits, else 1."""
 STREAM = re.compile(r"/api/(.*/)?stream")
+STREAMS = "So many streams at once are more than one visitor may have: close some pages."
+CALLS = "So many calls at once are more than this server answers for one visitor: wait for some of them."
 MOST_KEPT = 20_000
 """Clients that are remembered; those that came least recently are forgotten, and begin with all they may save up."""
 
@@ -119,25 +127,28 @@ class Limits:
         if wait:
             sentence = "That is more than this server does for one visitor in so short a time: slow down a little."
             await problem(429, sentence, retry_after=wait)(scope, receive, send)
-        elif STREAM.fullmatch(scope["path"]):
-            await self._stream(address, visitor, scope, receive, send)
-        else:
+        elif not price:
             await self.app(scope, receive, send)
+        else:
+            asking.set(Client(address, visitor))
+            await self._held(address, visitor, scope, receive, send)
 
-    async def _stream(self, address: str, visitor: str, scope: Scope, receive: Receive, send: Send) -> None:
-        held = [(address, self._bounds.address_streams)]
+    async def _held(self, address: str, visitor: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, unless so many are being answered already."""
+        streams = STREAM.fullmatch(scope["path"]) is not None
+        bounds, kind, sentence = self._bounds, "streams" if streams else "calls", STREAMS if streams else CALLS
+        held = {f"{kind} {address}": getattr(bounds, f"address_{kind}")}
         if visitor:
-            held.append((visitor, self._bounds.streams))
-        if any(self._open[client] >= most for client, most in held):
-            sentence = "So many streams at once are more than one visitor may have: close some pages."
-            await problem(429, sentence, retry_after=5)(scope, receive, send)
+            held[f"{kind} {visitor}"] = getattr(bounds, kind)
+        if any(self._open[client] >= most for client, most in held.items()):
+            await problem(429, sentence, retry_after=5 if streams else 1)(scope, receive, send)
             return
-        self._open.update(client for client, _ in held)
+        self._open.update(held.keys())
         try:
             await self.app(scope, receive, send)
         finally:
-            self._open.subtract(client for client, _ in held)
-            for client, _ in held:
+            self._open.subtract(held.keys())
+            for client in held:
                 if not self._open[client]:
                     del self._open[client]
 

@@ -129,6 +129,17 @@ def test_the_view_of_the_moment_before_is_without_what_was_answered_beside_it(be
     assert added.keys() - view.keys() == again.keys() - kept.keys() == {"index", "discarded_steps"}
 
 
+def test_sessions_play_in_the_turns_that_the_call_names_else_in_their_owner_s(bench: Bench) -> None:
+    made = [("create", name, f"owner of {name}", SessionConfig()) for name in "abc"]
+    shares = {"a": ("192.0.2.1 0",), "b": ("192.0.2.1 0",), "c": ()}
+    playing = [("perform", name, "play", FLAT_OUT, None, name, *share) for name, share in shares.items()]
+    bench.run(*made, *playing)
+    assert {share: [*own] for share, own in bench.worker._scheduler._own.items()} == {
+        "192.0.2.1 0": ["a", "b"],
+        "owner of c": ["c"],
+    }
+
+
 def test_a_fault_of_ours_is_answered_logged_and_survived(
     bench: Bench, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

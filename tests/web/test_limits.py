@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from app.datasets import FileLimits
+from app.races.limits import RaceLimits
 from app.sessions.capacity import Capacity
+from app.sessions.client import SHARES, Client, Shares
 from app.settings import Settings
 from app.web import limits, viewer
 from app.web.answers import problem
@@ -183,6 +185,105 @@ def test_one_visitor_has_so_many_data_sets() -> None:
         assert client.post("/api/datasets", files=table, headers=cookie("b")).status_code == 201
         client.delete(answers[0].headers["location"], headers=cookie("a"))
         assert client.post("/api/datasets", files=table, headers=cookie("a")).status_code == 201
+
+
+XOR = {"layers": [2, 2, 1], "dataset": {"name": "xor"}}
+TABLE = {"file": ("a.csv", "x,y\n" + "".join(f"{i},{i}\n" for i in range(10)))}
+
+
+@pytest.fixture
+def halved() -> Iterator[Callable[[str], httpx.Client]]:
+    """Clients of a server that keeps six sessions and data sets, half of them of one address; none has a cookie."""
+    capacity = Capacity(sessions=6, datasets=6, untouched_seconds=1_000, idle_seconds=1_000)
+    settings = Settings(public=True, trusted_proxies=1, capacity=capacity, races=RaceLimits(race_waiting_per_address=2))
+    with serving(settings) as url, ExitStack() as opened:
+
+        def at(address: str) -> httpx.Client:
+            headers = {"X-Forwarded-For": address}
+            return opened.enter_context(httpx.Client(base_url=url, headers=headers, timeout=30))
+
+        yield at
+
+
+def make_one(what: str, client: httpx.Client, visitor: str = "") -> httpx.Response:
+    """A session, a data set or a race of a visitor's, or of somebody's without a cookie."""
+    headers = cookie(visitor) if visitor else {}
+    if what == "datasets":
+        return client.post("/api/datasets", files=TABLE, headers=headers)
+    race = {"session": XOR, "feedbacks": ["transpose"], "seeds": [1], "epochs": 1_000}
+    return client.post(f"/api/{what}", json=race if what == "races" else XOR, headers=headers)
+
+
+@pytest.mark.parametrize(("what", "most"), [("sessions", 3), ("datasets", 3), ("races", 2)])
+@pytest.mark.parametrize("names", ["    ", "abcd"], ids=["without a cookie", "with a new cookie each time"])
+def test_one_address_has_so_many_and_others_have_room(
+    halved: Callable[[str], httpx.Client], what: str, most: int, names: str
+) -> None:
+    greedy, other = halved("192.0.2.1"), halved("192.0.2.2")
+    answers = [make_one(what, greedy, name.strip()) for name in names[: most + 1]]
+    assert [answer.status_code for answer in answers] == [201] * most + [429]
+    assert "from your network" in answers[-1].json()["detail"]
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert make_one(what, other).status_code == 201
+
+
+def test_pages_that_are_opened_without_a_cookie_count_for_the_address(halved: Callable[[str], httpx.Client]) -> None:
+    greedy = halved("192.0.2.1")
+    answers = []
+    for _ in range(4):
+        greedy.cookies.clear()
+        answers.append(greedy.get("/").status_code)
+    assert answers == [303, 303, 303, 429]
+
+
+def test_in_a_class_nobody_s_sessions_make_room_and_nobody_else_s() -> None:
+    """Behind one address: a script that leaves sessions about, and pupils who come back."""
+    capacity = Capacity(sessions=8, own_seconds=1_000, idle_seconds=0, abandoned_seconds=1_000)
+    with serving(Settings(public=True, capacity=capacity)) as url, httpx.Client(base_url=url, timeout=30) as client:
+        left = client.post("/api/sessions", json=XOR)
+        client.post(f"{left.json()['url']}/step", headers={"Blameflow-Control": left.headers["blameflow-control"]})
+        pupils = [client.post("/api/sessions", json=XOR, headers=cookie(name)).json()["url"] for name in "abc"]
+        for url, name in zip(pupils, "abc", strict=True):
+            client.post(f"{url}/step", headers=cookie(name)).raise_for_status()
+        assert client.post("/api/sessions", json=XOR, headers=cookie("d")).status_code == 201
+        assert client.get(left.json()["url"]).status_code == 404
+        assert {client.get(url).status_code for url in pupils} == {200}
+
+
+@pytest.mark.parametrize("names", [" " * 8, "abcdefgh"], ids=["without a cookie", "with a new cookie each time"])
+def test_so_many_calls_are_answered_at_once(names: str) -> None:
+    bounds = ClientLimits(calls=2, address_calls=3)
+    slow = "/api/sessions/{}/step"
+    with serving(Settings(public=True, clients=bounds)) as url, httpx.Client(base_url=url, timeout=30) as client:
+        made = client.post("/api/sessions", json={"layers": [64, 500, 500, 10], "dataset": {"name": "digits"}})
+        token = {"Blameflow-Control": made.headers["blameflow-control"]}
+
+        async def all_at_once() -> list[int]:
+            async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+                calls = [
+                    client.post(
+                        slow.format(made.json()["id"]),
+                        json={"count": 20},
+                        headers=token | (cookie(n) if n != " " else {}),
+                    )
+                    for n in names
+                ]
+                return [answer.status_code for answer in await asyncio.gather(*calls)]
+
+        answers = asyncio.run(all_at_once())
+        assert answers.count(200) >= 3
+        assert answers.count(429) >= 1
+        assert client.get("/api").status_code == 200
+
+
+def test_visitors_of_one_address_have_so_many_turns_among_them() -> None:
+    shares = Shares()
+    pupils = {shares.of(Client("192.0.2.1", f"pupil {number}")) for number in range(SHARES)}
+    assert len(pupils) == SHARES
+    assert {shares.of(Client("192.0.2.1", f"new cookie {number}")) for number in range(5_000)} == pupils
+    assert len({shares.of(Client("192.0.2.2")) for _ in range(100)}) == 1
+    assert shares.of(Client("192.0.2.2")) not in pupils
+    assert shares.of(Client()) == ""
 
 
 @pytest.mark.parametrize("kind", ["gzip", "npz"])
