@@ -21,8 +21,13 @@ COLUMNS = {"left": ("data", "network", "training", "batch"), "right": ("map", "c
 """Names for several of them."""
 THEMES = ("light", "dark")
 POINT = ("step", "phase", "layer")
-NAMES = ("present", "embed", "theme", "hide", "connections", "neurons", "notation", "focus", *POINT)
+NAMES = (
+    "present", "embed", "theme", "hide", "connections", "neurons", "notation",
+    "focus", "pinned", "view", "matrix", "question", "unit", "speed", *POINT,
+)  # fmt: skip
 """The parameters of a page, in the order in which they are written."""
+LASTING = ("present", "embed", "theme", "hide", "notation")
+"""Those that the next session takes over."""
 MOST_LETTERS = 200
 """Of one value."""
 
@@ -69,7 +74,7 @@ def kept(headers: Headers) -> str:
     """How the page looked from which a form was sent, as the query of the page that it leads to."""
     address = headers.get("hx-current-url") or headers.get("referer") or ""
     with suppress(ValueError):
-        return read(QueryParams(urlsplit(address).query)).query(without=("connections", "neurons", *POINT))
+        return read(QueryParams(urlsplit(address).query)).query(without=set(NAMES) - set(LASTING))
     return ""
 
 

@@ -11,11 +11,19 @@
  * @property {string} neurons "" their activations
  * @property {string} notation "" the book's
  * @property {string} focus the neuron or connection in focus; "" none
+ * @property {string} pinned neurons and connections with cards, with commas
+ * @property {string} view "table", or "" the picture
+ * @property {string} matrix the panel: the upper layer of its pair, or "phase"; "" closed
+ * @property {string} question that the panel answers; "" none
+ * @property {string} unit "" the usual one
+ * @property {string} speed "" the usual one
  * @property {Cursor | null} point null at the start
  */
 
 /** Parts of the page that can be hidden, in the order of the list. */
 export const PARTS = ["data", "network", "training", "batch", "map", "cost", "inspector", "choices", "legend", "timeline", "sentence", "transport"];
+/** What is one word each, in the order in which it is written. */
+const WORDS = /** @type {const} */ (["connections", "neurons", "notation", "focus", "pinned", "view", "matrix", "question", "unit", "speed"]);
 /** Names for several of them, longest list first. @type {[string, string[]][]} */
 const COLUMNS = [["left", PARTS.slice(0, 4)], ["right", PARTS.slice(4, 7)]];
 
@@ -51,6 +59,12 @@ export function read(search) {
     neurons: query.get("neurons") ?? "",
     notation: query.get("notation") ?? "",
     focus: query.get("focus") ?? "",
+    pinned: query.get("pinned") ?? "",
+    view: query.get("view") ?? "",
+    matrix: query.get("matrix") ?? "",
+    question: query.get("question") ?? "",
+    unit: query.get("unit") ?? "",
+    speed: query.get("speed") ?? "",
     point: readPoint(query),
   };
 }
@@ -68,16 +82,13 @@ function readPoint(query) {
  * @param {Partial<Address>} address
  * @returns {string} with its question mark; "" where there is nothing to say
  */
-export function write({ present, embed, theme, hide = [], connections, neurons, notation, focus, point }) {
+export function write({ point, hide = [], ...shown }) {
   const pairs = [
-    ["present", present ? "1" : ""],
-    ["embed", embed ? "1" : ""],
-    ["theme", theme],
+    ["present", shown.present ? "1" : ""],
+    ["embed", shown.embed ? "1" : ""],
+    ["theme", shown.theme],
     ["hide", writeParts(hide)],
-    ["connections", connections],
-    ["neurons", neurons],
-    ["notation", notation],
-    ["focus", focus],
+    ...WORDS.map((name) => [name, shown[name]]),
     ...pointPairs(point ?? null),
   ].filter(([, value]) => value);
   return pairs.length ? `?${pairs.map(([name, value]) => `${name}=${value}`).join("&")}` : "";

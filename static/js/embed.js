@@ -34,13 +34,13 @@ const scene = new Scene(/** @type {HTMLElement} */ (document.getElementById("sta
 const views = new Views(store, scene);
 const transport = new Transport(api, store, motion);
 new problem.Trouble(store, new Say(store), transport);
-new Pointing(scene);
+const pointing = new Pointing(scene);
 const zoom = new Zoom(scene);
 const maps = kind === "plane" ? new ResponseMaps(api, store, scene) : null;
 const weights = kind === "image" ? new WeightImages(store, scene, zoom) : null;
 new Spoken(store, scene);
 new Line(store);
-new Place(store, transport);
+new Place(store, transport, pointing);
 
 hand.watch();
 layout.fit(() => scene.rebind());

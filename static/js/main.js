@@ -85,7 +85,7 @@ const matrix = new MatrixPanel(store, scene, motion, pointing, api, transport);
 const shape = new Shape(scene);
 zoom.onScale((scale) => shape.hide(scale > 1));
 new Line(store);
-const place = new Place(store, transport);
+const place = new Place(store, transport, pointing, { table, matrix });
 const presentation = new Presentation(() => place.changed());
 new Parts(() => place.changed());
 new Share(api, place);

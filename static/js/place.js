@@ -10,6 +10,7 @@ import { nodes } from "./typeset.js";
 
 /** @typedef {import("./store.js").Seen} Seen */
 /** @typedef {import("./phases.js").Cursor} Cursor */
+/** @typedef {{table: import("./table.js").Table, matrix: import("./matrix/panel.js").MatrixPanel}} Rooms */
 
 /** The address is written so often at most, ms: browsers stop pages that do it all the time. */
 const CALM_MS = 500;
@@ -28,10 +29,16 @@ export class Place {
   /**
    * @param {import("./store.js").Store} store
    * @param {import("./transport.js").Transport} transport
+   * @param {import("./pointing.js").Pointing} pointing
+   * @param {Rooms} [rooms] what a frame does not have
    */
-  constructor(store, transport) {
+  constructor(store, transport, pointing, rooms) {
     this.store = store;
     this.transport = transport;
+    this.pointing = pointing;
+    this.rooms = rooms;
+    pointing.onPinned = () => this.changed();
+    document.getElementById("transport")?.addEventListener("change", () => this.changed());
     store.onDraw((seen) => {
       const first = this.#seen === null;
       this.#seen = seen;
@@ -74,6 +81,10 @@ export class Place {
       neurons: neurons === USUAL_NEURONS ? "" : neurons,
       notation: notation.name === USUAL_NOTATION ? "" : notation.name,
       focus: nameOf(focus),
+      pinned: this.pointing.pinned.map(nameOf).join(","),
+      view: this.rooms?.table.shown ? "table" : "",
+      ...(this.rooms?.matrix.address ?? { matrix: "", question: "" }),
+      ...this.transport.pace,
       point: seen.cursor,
     };
   }
@@ -85,7 +96,7 @@ export class Place {
 
   /** The first frame is there: now the address can be followed. @param {Seen} seen */
   #arrive(seen) {
-    const { connections, neurons, focus, point } = this.#came;
+    const { connections, neurons, focus, pinned, point, unit, speed } = this.#came;
     const target = targetNamed(focus, seen.topology.layers);
     const choice = /** @type {Partial<import("./store.js").Choice>} */ ({
       ...(CONNECTIONS.includes(connections) && { connections }),
@@ -93,6 +104,13 @@ export class Place {
       ...(target && { focus: target }),
     });
     if (Object.keys(choice).length) this.store.choose(choice);
+    for (const name of pinned.split(",").reverse()) {
+      const one = targetNamed(name, seen.topology.layers);
+      if (one) this.pointing.pin(one);
+    }
+    if (unit || speed) this.transport.arrive(unit, speed);
+    if (this.#came.view === "table") this.rooms?.table.show(true);
+    this.rooms?.matrix.arrive(this.#came);
     const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     // Who reloads or comes back follows the session; who opens a link is told where it was made.
     if (point && entry?.type === "navigate" && !samePoint(point, seen.frame.cursor)) this.#offer(point, seen);

@@ -63,6 +63,7 @@ export class Pointing {
   /** @type {Target | null} what is to stand out in the picture instead of all that is pinned */
   #shown = null;
   onChange = () => {};
+  onPinned = () => {};
   /** @type {Set<(target: Target | null) => void>} */
   #hoverListeners = new Set();
   /** @type {Light | null} */
@@ -120,6 +121,7 @@ export class Pointing {
     this.pinned = others.length < this.pinned.length ? others : [target, ...others].slice(0, PINNED);
     this.mark();
     this.onChange();
+    this.onPinned();
   }
 
   /** @param {Target} target */
@@ -132,6 +134,7 @@ export class Pointing {
     this.pinned = [];
     this.mark();
     this.onChange();
+    this.onPinned();
   }
 
   /** Let one alone stand out in the picture. @param {Target | null} target null: what is pinned and pointed at, again */

@@ -39,6 +39,15 @@ const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 /** @param {string} name of a group of radio buttons */
 const checked = (name) => /** @type {HTMLInputElement | null} */ (document.querySelector(`input[name="${name}"]:checked`))?.value;
 
+/** @param {string} name of a group of radio buttons @param {string} value */
+function choose(name, value) {
+  const input = [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll(`input[name="${name}"]`))].find((one) => one.value === value);
+  if (input) input.checked = true;
+}
+
+/** Whether what is checked is what the server chose for the session. @param {string} name of a group of radio buttons */
+const isUsual = (name) => /** @type {HTMLInputElement | null} */ (document.querySelector(`input[name="${name}"]:checked`))?.defaultChecked ?? true;
+
 export class Transport {
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
@@ -90,10 +99,20 @@ export class Transport {
   #recallPace() {
     const [session, unit, speed] = (recall("pace") ?? "").split(" ");
     if (session !== document.body.dataset.session) return;
-    for (const [name, value] of [["unit", unit], ["speed", speed]]) {
-      const input = document.querySelector(`input[name="${name}"][value="${value}"]`);
-      if (input instanceof HTMLInputElement) input.checked = true;
-    }
+    choose("unit", unit);
+    choose("speed", speed);
+  }
+
+  /** What of the pace is not the usual, as an address has it. */
+  get pace() {
+    return { unit: isUsual("unit") ? "" : this.unit, speed: isUsual("speed") ? "" : this.speed };
+  }
+
+  /** Take up the pace of an address. @param {string} unit "" as it is @param {string} speed "" as it is */
+  arrive(unit, speed) {
+    choose("unit", unit);
+    choose("speed", speed);
+    this.#changed();
   }
 
   #changed() {

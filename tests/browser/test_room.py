@@ -286,6 +286,37 @@ def test_an_address_opens_what_it_says(visit: Opener) -> None:
     expect(page.locator("#moment")).not_to_be_visible()
 
 
+def test_the_address_has_pace_cards_table_and_matrix_and_a_link_brings_them(visit: Opener) -> None:
+    maker, visitor = visit(), visit()
+    page = maker.open("circle")
+    maker.post("/step", {"unit": "step"})
+    maker.wait_for(1, "update")
+    for name, value in (("unit", "step"), ("speed", "4"), ("view", "table")):
+        page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
+    page.keyboard.press("m")
+    page.locator("#matrix-pair").select_option("3")
+    page.click("#matrix [data-question=inverse]")
+    page.evaluate("history.replaceState(null, '', location.pathname)")
+    wait_for_query(page, "question", "inverse")
+    said = {
+        "unit": ["step"],
+        "speed": ["4"],
+        "view": ["table"],
+        "matrix": ["3"],
+        "question": ["inverse"],
+        "step": ["1"],
+    }
+    assert query(page) == said
+    other = at(visitor, f"{page.url.removeprefix(maker.address)}&pinned=neuron-3-2,connection-4-1-2")
+    expect(other.locator(".card[data-pinned]")).to_have_count(2)
+    expect(other.locator("#matrix-inverse")).to_be_visible()
+    expect(other.locator("#matrix-pair")).to_have_value("3")
+    assert other.is_visible("#table")
+    assert [other.input_value(f"input[name={name}]:checked") for name in ("unit", "speed")] == ["step", "4"]
+    wait_for_query(other, "pinned", "neuron-3-2,connection-4-1-2")
+    assert query(other) == {**said, "pinned": ["neuron-3-2,connection-4-1-2"]}
+
+
 def moved_on(visit: Opener) -> tuple[Watched, Watched, Page]:
     """A session at step 5, and a second visitor with a link to step 3 of it."""
     maker, visitor = visit(), visit()

@@ -5,7 +5,7 @@ import { read, readParts, settled, write, writeParts } from "../../static/js/add
 import { enlargement } from "../../static/js/present.js";
 
 test("what an address says is read, and written again in one order", () => {
-  const search = "?present=1&theme=dark&hide=left,cost&connections=sent&neurons=delta&notation=rows&focus=neuron-2-3&step=121&phase=send_back&layer=3";
+  const search = "?present=1&theme=dark&hide=left,cost&connections=sent&neurons=delta&notation=rows&focus=neuron-2-3&pinned=neuron-2-1,connection-3-1-2&view=table&matrix=3&question=inverse&unit=step&speed=4&step=121&phase=send_back&layer=3";
   const address = read(search);
   assert.deepEqual(address.hide, ["data", "network", "training", "batch", "cost"]);
   assert.deepEqual(address.point, { step: 121, phase: "send_back", layer: 3 });

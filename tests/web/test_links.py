@@ -125,7 +125,7 @@ def test_the_point_in_an_address_is_where_the_new_session_stands(client: httpx.C
         ("shuffle=yes", "shuffle: It must be true or false"),
         ("dataset=nothing", "nothing"),
         ("optimizer=best", "optimizer.name"),
-        ("speed=1", "speed: There is no such setting; there are layers, "),
+        ("pace=1", "pace: There is no such setting; there are layers, "),
         ("seed=1&seed=2", "seed: It was given twice."),
         ("<b>=1", "&lt;b&gt;: There is no such setting"),
         ("seed=" + "1" * 5_000, "too long"),

@@ -28,6 +28,8 @@ const GRACE_MS = 160;
 const SPEEDS = /** @type {Record<string, number>} */ ({ 0.25: 0.25, 1: 1, 4: 4, max: 8 });
 /** What each question is answered with. */
 const CARDS = { row: "matrix-grid", transpose: "matrix-nudge", inverse: "matrix-inverse" };
+/** Questions with a card of their own. */
+const CARDED = ["transpose", "inverse"];
 /** The panel's drawing is at least and at most so high, px. */
 const [LEAST, MOST] = [280, 560];
 /** What stands above and below it takes so much of the panel, px; less on a low screen. */
@@ -120,6 +122,21 @@ export class MatrixPanel {
     this.store.ask();
   }
 
+  /** What an address says of the panel. */
+  get address() {
+    const { question = "" } = this.#panel.dataset;
+    if (!this.shown) return { matrix: "", question: "" };
+    return { matrix: this.#follows ? "phase" : String(this.#layer), question: CARDED.includes(question) ? question : "" };
+  }
+
+  /** Be as an address says. @param {{matrix: string, question: string}} address */
+  arrive({ matrix, question }) {
+    if (!matrix) return;
+    if (/^\d{1,3}$/.test(matrix)) this.choose(Number(matrix));
+    this.show(true);
+    if (CARDED.includes(question)) this.questions.show(/** @type {Question} */ (question));
+  }
+
   // --- drawing
 
   /** @param {Seen} seen */
@@ -149,7 +166,7 @@ export class MatrixPanel {
   /** @param {Model} model @param {Seen} seen */
   #build(model, seen) {
     // The picture of an answer stands beside the grid where both have room: neither is scrolled away.
-    const answers = this.#panel.dataset.question === "transpose" || this.#panel.dataset.question === "inverse";
+    const answers = CARDED.includes(this.#panel.dataset.question ?? "");
     this.#panel.toggleAttribute("data-beside", answers && !narrow.matches && Math.max(model.m, model.n) + 2 <= HALF);
     const room = this.#svg.parentElement?.clientWidth ?? 500;
     const left = this.#panel.clientHeight - (low.matches ? BESIDE_LOW : BESIDE);

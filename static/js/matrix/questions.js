@@ -17,11 +17,16 @@ export class Questions {
     for (const button of this.buttons) button.addEventListener("click", () => this.ask(/** @type {Question} */ (button.dataset.question)));
   }
 
+  /** The card that answers, at rest. @param {Question} question */
+  show(question) {
+    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.question === question));
+    this.panel.open(question);
+  }
+
   /** @param {Question} question */
   async ask(question) {
-    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.question === question));
     const { panel } = this;
-    panel.open(question);
+    this.show(question);
     if (question === "row") await this.#row();
     else if (question === "transpose") await this.#transpose();
     else {
