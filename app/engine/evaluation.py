@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -29,13 +30,17 @@ def outputs(
 def evaluate(
     architecture: Architecture, parameters: Parameters, inputs: Floats, targets: Floats
 ) -> tuple[float, float | None]:
-    """Mean cost, and accuracy where targets are classes, over examples as rows, (N, n_1) and (N, n_L)."""
+    """Mean cost, and accuracy where targets are classes, over examples as rows, (N, n_1) and (N, n_L).
+
+    Where the cost is not finite there is no accuracy: outputs that are no numbers name no class.
+    """
     total, right = 0.0, 0
     for part, z, a in outputs(architecture, parameters, inputs):
         y = targets[part].T
         total += float(COSTS[architecture.cost].costs(architecture.activations[-1], z, a, y).sum())
         right += count_right(a, y)
-    return total / len(inputs), right / len(inputs) if are_classes(targets) else None
+    told = math.isfinite(total) and are_classes(targets)
+    return total / len(inputs), right / len(inputs) if told else None
 
 
 def are_classes(targets: Floats) -> bool:

@@ -261,7 +261,7 @@ class Trainer:
         """Mean cost and accuracy over examples as rows, (N, n_1) and (N, n_L); the same bits every time.
 
         Accuracy: the largest output's class for one-hot targets, at least 0.5 for one output with targets 0 and 1; None
-        for other targets.
+        for other targets, and where the cost is not finite.
         """
         return evaluate(self.architecture, self.parameters, inputs, targets)
 

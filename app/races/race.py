@@ -85,7 +85,7 @@ class Copy:
                 return
 
     def point(self, epoch: int) -> Point:
-        """Where it stands."""
+        """Where it stands; a cost that is not finite ends it, as it ends a session."""
         examples, architecture = self.problem.examples, self.problem.architecture
         parameters = self.trainer.parameters
         parts = []
@@ -93,6 +93,7 @@ class Copy:
             for part in (examples.train_evaluated, examples.test_evaluated):
                 found = evaluate(architecture, parameters, part.inputs, part.targets) if len(part) else (None, None)
                 parts.append(found)
+        self.finite = self.finite and all(cost is None or math.isfinite(cost) for cost, _ in parts)
         x, y = examples.train.inputs[self.angled].T, examples.train.targets[self.angled].T
         angles = mean_angles(architecture, parameters, self.operator, self.step + 1, x, y)
         return Point(

@@ -56,8 +56,13 @@ class Examined:
         rows = np.arange(block * self._block, min((block + 1) * self._block, len(self.cost)))
         y = self._pool.targets(rows)
         self.cost[rows], self.named[rows] = judge(self._architecture, self._parameters, self._pool.inputs(rows), y)
-        self.right[rows] = self.named[rows] == classes_of(y.T)
+        self.right[rows] = np.isfinite(self.cost[rows]) & (self.named[rows] == classes_of(y.T))
         self._known[block] = True
+
+    def predicted(self, rows: Indices) -> list[int | None]:
+        """The class that the network names for each of these rows; None where its cost is not finite."""
+        told = zip(self.named[rows].tolist(), np.isfinite(self.cost[rows]).tolist(), strict=True)
+        return [named if known else None for named, known in told]
 
     def memory_bytes(self) -> int:
         """Memory of what is kept, bytes."""
@@ -148,7 +153,7 @@ class Examining(Looking):
             "inputs": plain(pool.inputs(rows)) if shown else None,
             "targets": plain(pool.targets(rows)),
             "labels": [pool.label(int(row)) for row in rows],
-            "predicted": found.named[rows].tolist() if found.classes else nothing,
+            "predicted": found.predicted(rows) if found.classes else nothing,
             "right": found.right[rows].tolist() if found.classes else nothing,
             "cost": plain(found.cost[rows]),
             "added_after": [pool.added_after(int(row)) for row in rows],

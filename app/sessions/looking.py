@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from app.engine.activations import Floats
 from app.engine.comparison import compare
+from app.engine.evaluation import classes_of
 from app.engine.gradient_check import gradient_check
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.trace import StepTrace
@@ -149,14 +152,15 @@ class Looking(Standing):
         return {"outputs": plain(outputs)} | self._classes(outputs)
 
     def _classes(self, outputs: Floats) -> dict[str, Any]:
-        """The class that the outputs name, where the data set has classes."""
+        """The class that the outputs name, where the data set has classes; None where they are not finite."""
         data = self.problem.examples.dataset
         if data.kind != "classification":
             return {}
-        found = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] >= 0.5).astype(int)
-        numbers = found.tolist()
+        known = np.isfinite(outputs).all(axis=1)
+        numbers = [int(n) if told else None for n, told in zip(classes_of(outputs.T), known, strict=True)]
         names = data.classes or ()
-        return {"labels": numbers, "classes": [names[n] if n < len(names) else str(n) for n in numbers]}
+        named = [None if n is None else names[n] if n < len(names) else str(n) for n in numbers]
+        return {"labels": numbers, "classes": named}
 
     def response_maps(self, resolution: int = 50) -> Work[dict[str, Any]]:
         """The activation of every neuron over the plane of two inputs, at the cursor."""

@@ -45,6 +45,14 @@ def test_other_targets_have_no_accuracy() -> None:
     assert identity(inputs.tolist(), inputs.tolist()).evaluate(inputs, inputs) == (0.0, None)
 
 
+@pytest.mark.parametrize("far", [np.nan, np.inf, 1e200])
+def test_where_the_cost_is_not_finite_there_is_no_accuracy(far: float) -> None:
+    inputs, targets = np.array([[0.2, 0.1], [far, 0.0]]), np.eye(2)[[0, 0]]
+    cost, accuracy = identity(inputs.tolist(), targets.tolist()).evaluate(inputs, targets)
+    assert not np.isfinite(cost)
+    assert accuracy is None
+
+
 def test_count_right_counts_columns() -> None:
     assert count_right(np.array([[0.1, 0.9], [0.9, 0.1]]), np.array([[0.0, 0.0], [1.0, 1.0]])) == 1
 

@@ -45,8 +45,8 @@ def test_the_gate_that_is_more_than_half_shut_swallows_most_of_the_blame_and_is_
 
 def test_the_sigmoid_had_the_start_with_which_tanh_keeps_its_delta() -> None:
     titles = ("Five layers of sigmoid", "tanh, with a start that fits it")
-    starts = [stage("where-blame-dies", title)[1].problem.start.flat for title in titles]
-    assert np.array_equal(*starts)
+    one, other = (stage("where-blame-dies", title)[1].problem.start.flat for title in titles)
+    assert np.array_equal(one, other)
     sigmoid, tanh = map(norms, titles)
     assert sigmoid[-1] / sigmoid[0] > 3**4
     assert tanh[-1] / tanh[0] < 3

@@ -89,3 +89,13 @@ def test_spread_leaves_out_what_is_not_known() -> None:
     assert spread([None]) is None
     assert spread([0.5]) == {"mean": 0.5, "least": 0.5, "most": 0.5, "deviation": 0.0}
     assert spread([1.0, None, 3.0]) == {"mean": 2.0, "least": 1.0, "most": 3.0, "deviation": pytest.approx(2**0.5)}
+
+
+def test_a_copy_whose_cost_is_not_finite_is_done_and_has_no_accuracy(library: Library) -> None:
+    session = {"activations": ["relu", "linear"], "layers": [2, 4, 2], "cost": "quadratic", "batch_size": 48}
+    rate = {"dataset": {"name": "circle", "size": 60}, "optimizer": {"learning_rate": 1e120}}
+    config = SessionConfig.model_validate(session | rate)
+    points = list(run(Entry(config, ("transpose",), (1,), 5), library, Limits()))
+    last = points[-1]
+    assert [point.finite for point in points] == [True, False]
+    assert (last.cost, last.accuracy) == ((None, None), (None, None))

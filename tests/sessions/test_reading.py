@@ -217,6 +217,21 @@ def test_predictions_are_those_of_the_parameters_at_the_cursor() -> None:
     assert predict(session, inputs) == middle != end
 
 
+def test_outputs_that_are_no_numbers_name_no_class_and_there_is_no_accuracy() -> None:
+    session = small(
+        layers=[2, 3, 2], activations=["relu", "linear"], cost="quadratic", optimizer={"learning_rate": 1e200}
+    )
+    do(session, "step")
+    told = view(session)
+    assert not told["finite"]
+    assert told["accuracy"] == {"train": None, "test": None}
+    assert finish(session.history())["accuracy"]["train"][-1] is None
+    answer = predict(session, [[0.1, 0.2]])
+    assert (answer["outputs"], answer["labels"], answer["classes"]) == ([[None, None]], [None], [None])
+    page = finish(session.examples(limit=50))
+    assert (set(page["predicted"]), set(page["right"]), page["wrong"]) == ({None}, {False}, 50)
+
+
 def test_predictions_are_bounded_and_checked() -> None:
     session = small(Limits(predict_examples=3))
     with pytest.raises(TooLarge, match="at most 3 examples, and this one has 4"):

@@ -143,11 +143,14 @@ class Prediction(Answer):
     """Outputs at the cursor."""
 
     outputs: Matrix = Field(description="Shape (examples, n_L).", examples=[[[0.91, 0.07]]])
-    labels: list[int] | None = Field(
-        default=None, description="For classes: the class that each names, from 0, shape (examples,).", examples=[[0]]
+    labels: list[int | None] | None = Field(
+        default=None,
+        description="For classes: the class that each names, from 0, shape (examples,); null where outputs are not"
+        " finite.",
+        examples=[[0]],
     )
-    classes: list[str] | None = Field(
-        default=None, description="For classes: its name, shape (examples,).", examples=[["inside"]]
+    classes: list[str | None] | None = Field(
+        default=None, description="For classes: its name, shape (examples,); null likewise.", examples=[["inside"]]
     )
 
 
@@ -183,7 +186,10 @@ class History(Answer):
     steps: list[int] = Field(description="The step of each point, shape (points,).", examples=[[0, 40, 80]])
     epochs: list[int] = Field(description="Its epoch, shape (points,).", examples=[[0, 1, 2]])
     cost: Curves = Field(description="Mean cost of an example, without the penalty.")
-    accuracy: Curves = Field(description="Part of the examples that are right, 0 to 1; null for regression.")
+    accuracy: Curves = Field(
+        description="Part of the examples that are right, 0 to 1; null for regression, and where the cost is not"
+        " finite."
+    )
     actions: list[Action] = Field(
         description="What was changed and edited in the run, one entry for each step after which something was, in"
         " order; at most the last 500."
@@ -247,7 +253,9 @@ class ExamplePage(Answer):
         description="The right class, from 0, shape (examples,); null for regression.", examples=[[0]]
     )
     predicted: list[int | None] = Field(
-        description="The class that the network names, from 0, shape (examples,); null for regression.", examples=[[1]]
+        description="The class that the network names, from 0, shape (examples,); null for regression, and where the"
+        " cost is not finite.",
+        examples=[[1]],
     )
     right: list[bool | None] = Field(
         description="Whether it is the right one, shape (examples,); null for regression.", examples=[[False]]

@@ -135,13 +135,15 @@ class Cost(Answer):
     """Mean cost of an example at the cursor, without the penalty."""
 
     train: float | None = Field(description="Over training examples; null if not finite.", examples=[0.25])
-    test: float | None = Field(description="Over test examples; null if there are none.", examples=[0.27])
+    test: float | None = Field(
+        description="Over test examples; null if there are none, or not finite.", examples=[0.27]
+    )
     regularization: float | None = Field(description="The penalty, which stands beside the cost.", examples=[0.0])
     of: int = Field(description="How many training examples it was computed over, at most 2,000.", examples=[400])
 
 
 class Accuracy(Answer):
-    """Part of the examples that are right at the cursor, 0 to 1; null for regression."""
+    """Part of the examples that are right at the cursor, 0 to 1; null for regression, or where the cost is."""
 
     train: float | None = Field(description="Over training examples.", examples=[0.93])
     test: float | None = Field(description="Over test examples.", examples=[0.92])
