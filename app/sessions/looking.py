@@ -156,8 +156,8 @@ class Looking(Standing):
         data = self.problem.examples.dataset
         if data.kind != "classification":
             return {}
-        known = np.isfinite(outputs).all(axis=1)
-        numbers = [int(n) if told else None for n, told in zip(classes_of(outputs.T), known, strict=True)]
+        unknown = set(np.flatnonzero(~np.isfinite(outputs).all(axis=1)).tolist())
+        numbers = [None if place in unknown else n for place, n in enumerate(classes_of(outputs.T).tolist())]
         names = data.classes or ()
         named = [None if n is None else names[n] if n < len(names) else str(n) for n in numbers]
         return {"labels": numbers, "classes": named}
