@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.lessons.lesson import Ask, Direction, Point, Quantity
+from app.lessons.lesson import DEEDS, Ask, Direction, Point, Quantity
 
 Document = Mapping[str, Any]
 
@@ -168,7 +168,7 @@ def done(ask: Ask, given: object, view: Document) -> bool:
         return accuracy is not None and accuracy >= ask.accuracy
     if isinstance(ask.until, Point):
         return _reached(view["cursor"], ask.until)
-    if ask.until in ("turned", "nudged"):
+    if ask.until in DEEDS:
         return given == ask.until
     return bool(view["config"]["feedback"]["name"] == ask.until)
 

@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 PHASES = Literal["feedforward", "cost", "output_error", "send_back", "gate", "gradient", "update"]
 
 
+DEEDS = ("turned", "nudged")
+"""What is done on the page, and no number of the session tells."""
+
+
 class Part(BaseModel):
     """Nothing that is not known may stand in a lesson."""
 
@@ -107,6 +111,11 @@ class Ask(Part):
     accuracy: float | None = None
     said: str
     hint: str
+
+    @property
+    def operator(self) -> str | None:
+        """The feedback operator that is to be chosen, where that is what is asked for."""
+        return self.until if isinstance(self.until, str) and self.until not in DEEDS else None
 
     @model_validator(mode="after")
     def _complete(self) -> Ask:

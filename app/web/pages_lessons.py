@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,7 +12,7 @@ from app.lessons.lesson import Step
 from app.lessons.library import lessons
 from app.sessions.config import SessionConfig
 from app.sessions.errors import SessionError
-from app.sessions.requests import SeekRequest, StepRequest
+from app.sessions.requests import SeekRequest, SettingsPatch, StepRequest
 from app.web import control, texts, urls, viewer
 from app.web.api.lessons import found
 from app.web.api.parts import Service
@@ -44,7 +46,7 @@ async def begin(request: Request, service: Service, name: str, step: int = 1) ->
         step = min(max(step, 1), len(lesson.steps))
         opener = max(place for place in range(step) if lesson.steps[place].stage.session is not None)
         view = await service.create(SessionConfig.model_validate(lesson.steps[opener].stage.session), owner)
-        await _advance(service, view["id"], lesson.steps[step - 1])
+        await _walk(service, view["id"], lesson.steps[opener:step])
     except SessionError as error:
         return refusal_page(error, request)
     answer = RedirectResponse(f"{urls.page(view['id'])}#lesson={name}/{step}", 303, {"Cache-Control": "no-store"})
@@ -52,9 +54,18 @@ async def begin(request: Request, service: Service, name: str, step: int = 1) ->
     return answer
 
 
-async def _advance(service: Service, session: str, step: Step) -> None:
-    at = step.stage.at
-    if at is None or at.step == 0:
-        return
-    await service.call(session, "step", StepRequest(count=at.step))
-    await service.call(session, "seek", SeekRequest.model_validate(at.model_dump(exclude_none=True)))
+async def _walk(service: Service, session: str, steps: Sequence[Step]) -> None:
+    """Lead the session to the last of some steps as a reader comes there, who did what the others ask for."""
+    trained = 0
+    for place, step in enumerate(steps, start=1):
+        at, feedback = step.stage.at, step.stage.feedback
+        if at is not None:
+            if at.step > trained:
+                await service.call(session, "seek", SeekRequest(step=trained))
+                await service.call(session, "step", StepRequest(count=at.step - trained))
+                trained = at.step
+            await service.call(session, "seek", SeekRequest.model_validate(at.model_dump(exclude_none=True)))
+        if place < len(steps) and step.ask and step.ask.operator:
+            feedback = step.ask.operator
+        if feedback is not None:
+            await service.call(session, "settings", SettingsPatch.model_validate({"feedback": {"name": feedback}}))
