@@ -4,7 +4,9 @@
     make soak MINUTES=2
 
 Players, viewers that come and go, readers that never read, makers of sessions and data sets, and somebody who kills the
-worker. Before it is measured, a tenth of the time is spent the same way, so that what is made once has been made.
+worker, in five parts of the same length; after each the server rests and is measured. The first part is for warming up:
+what is made once has then been made. In the last two no worker is killed, so that one of them grows old enough to be
+compared with itself.
 """
 
 from __future__ import annotations
@@ -34,8 +36,15 @@ KILL_S = (8.0, 20.0)
 """Between two workers that are killed, s."""
 REST_S = 15.0
 """After which the server has nothing more to do."""
-ROOM_MB = 40.0
-"""So much more memory is within what the allocator keeps."""
+PARTS = 5
+KILLING = 3
+"""Parts in which workers are killed."""
+BEGAN = {"server": 1, "worker": KILLING}
+"""After which part (from 0) each has warmed up: its memory is then compared with that after the last part."""
+ROOM_MB = 6.0
+"""So much more memory is within what the allocator keeps. With 20,000 calls, each of them may leave 300 bytes."""
+STEADY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
+"""Tells glibc to keep little of what was freed, and in one place, so that what grows is what is in use."""
 CONFIGS = (
     {"dataset": {"name": "xor"}},
     {"dataset": {"name": "circle"}, "layers": [2, 8, 8, 2]},
@@ -53,6 +62,7 @@ class Load:
     client: httpx.AsyncClient
     pid: int
     until: float = 0.0
+    killing: bool = True
     urls: list[str] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -164,7 +174,7 @@ async def under_load(load: Load, seconds: float) -> None:
         while time.monotonic() < load.until:
             await act(load)
 
-    acts = [player] * PLAYERS + [viewer] * VIEWERS + [slow_reader] * SLOW + [maker] * MAKERS + [killer]
+    acts = [player] * PLAYERS + [viewer] * VIEWERS + [slow_reader] * SLOW + [maker] * MAKERS + [killer] * load.killing
     await asyncio.gather(*(again(act) for act in acts))
     await asyncio.sleep(2)  # the last worker that was killed is being started again
     mine = [view["url"] for view in (await load.client.get("/api/sessions")).json()]  # pages gave a cookie
@@ -219,29 +229,37 @@ def settled(server: int, address: str) -> dict[str, float]:
     return {name: min(sample[name] for sample in samples) for name in samples[0]}
 
 
-def grown(before: dict[str, float], after: dict[str, float]) -> list[str]:
+def grown(parts: list[dict[str, float]]) -> list[str]:
     """What is not where it began."""
-    room = {name: ROOM_MB if "memory" in name else POOL if "threads" in name else 0.0 for name in before}
-    return [name for name in before if after[name] > before[name] + room[name]]
+    found = []
+    for name, last in parts[-1].items():
+        whose = name.partition(":")[0]
+        memory = "memory" in name
+        first = parts[BEGAN[whose] if memory else 0][name]
+        if last > first + (ROOM_MB if memory else POOL if "threads" in name else 0.0):
+            found.append(f"{name} has grown: {first:,.1f}, and in the end {last:,.1f}")
+    return found
 
 
 def soak(address: str, pid: int, minutes: float) -> int:
     """The whole; 1 if something has grown or failed."""
     limits = httpx.Limits(max_connections=200)
-
-    def load() -> Load:
-        return Load(httpx.AsyncClient(base_url=address, timeout=70, limits=limits), pid)
-
-    warm, whole = load(), load()
-    asyncio.run(under_load(warm, 6 * minutes))
-    before = settled(pid, address)
-    asyncio.run(under_load(whole, 60 * minutes))
-    after = settled(pid, address)
-    print(f"\n| after {minutes:g} min | before | after |\n|---|---|---|")
-    for name in before:
-        print(f"| {name} | {before[name]:,.1f} | {after[name]:,.1f} |")
-    print("\nDone:", ", ".join(f"{number:,} × {what}" for what, number in sorted(whole.done.items())))
-    wrong = [f"{name} has grown" for name in grown(before, after)] + warm.faults + whole.faults
+    parts: list[dict[str, float]] = []
+    done: Counter[str] = Counter()
+    faults: list[str] = []
+    for part in range(PARTS):
+        client = httpx.AsyncClient(base_url=address, timeout=70, limits=limits)
+        load = Load(client, pid, killing=part < KILLING)
+        asyncio.run(under_load(load, 60 * minutes / PARTS))
+        parts.append(settled(pid, address))
+        done += load.done
+        faults += load.faults
+    print(f"\n| after {minutes / PARTS:g} min each |" + "".join(f" {part + 1} |" for part in range(PARTS)))
+    print("|---|" + "---|" * PARTS)
+    for name in parts[0]:
+        print(f"| {name} |" + "".join(f" {part[name]:,.1f} |" for part in parts))
+    print("\nDone:", ", ".join(f"{number:,} × {what}" for what, number in sorted(done.items())))
+    wrong = grown(parts) + faults
     print("\n".join(wrong[:20]) or "Everything is where it began.")
     return int(bool(wrong))
 
@@ -256,7 +274,7 @@ def main() -> int:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder, given.log.open("w") as log:
         command = [sys.executable, "-m", "app", "run", "--no-open", "--port", str(port), "--data-dir", folder]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=os.environ | STEADY)
         try:
             assert process.stdout
             assert "Blameflow is at" in process.stdout.readline()

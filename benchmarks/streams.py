@@ -9,8 +9,7 @@ import multiprocessing
 import statistics
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import pairwise
 from multiprocessing.connection import Connection
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from app.web.metrics import processor_seconds
 from benchmarks.audience import Audience, Seen, audience
 from benchmarks.load import Client, resident_mb, server, silent, worker_of
+from benchmarks.noise import noise, quantile
 from benchmarks.table import Row, Table
 
 SMALL = {"dataset": {"name": "circle"}, "layers": [2, 12, 13, 8, 2]}
@@ -28,8 +28,6 @@ VIEWERS = {"small": 1_000, "large": 300, "framework": 200}
 SILENT = 10
 IDLE = 200
 CREATE = 400
-LOOP_S = 0.005
-"""Processor time of the empty loop, in seconds; it rests ten times as long."""
 
 
 def run(quick: bool) -> Table:
@@ -46,7 +44,8 @@ def run(quick: bool) -> Table:
     )
     with server() as (port, pid):
         client = Client(port)
-        table.rows += [noise_row("noise before anything runs", seconds / 2)]
+        with noise(seconds / 2) as late:
+            table.rows.append(Row("noise before anything runs, p99", None, late(), "ms", True))
         table.rows += crowd(client, port, pid, "small", SMALL, 60, seconds, 100)
         table.rows += crowd(client, port, pid, "large", LARGE, 20, seconds, 25)
         table.rows.append(silent_row(client, port, pid, 10 if quick else 60))
@@ -83,8 +82,7 @@ def crowd(
     return [
         Row(f"{what}: delivered", 0.99, seen.deliveries / (frames * viewers), "", False, f"{seen.deliveries:,} in all"),
         Row("the same, frames a second", None, frames / seconds, "/s", False, f"{rate} steps a second are played"),
-        Row("the same, delay, p99", late_ms, delays, "ms", True, worst),
-        Row("the same, noise, p99", None, late(), "ms", True),
+        Row("the same, delay, p99", late_ms, delays, "ms", True, f"noise {late():.3g} ms; {worst}"),
         Row("the same, encodings of a frame", 1, encoded / frames, "", True, f"{encoded} encoded, {frames} seen"),
         Row("the same, processor time", None, 1e6 * busy / seen.deliveries, "µs", True, share(busy, seen, seconds)),
     ]
@@ -106,52 +104,11 @@ def share(busy: float, seen: Seen, seconds: float) -> str:
     return f"web process {busy / seconds:.0%} of a core, the viewers' {seen.cpu / seconds:.0%}"
 
 
-def quantile(values: Sequence[float], part: float) -> float:
-    """What so many parts of the values are not above."""
-    return sorted(values)[int(part * (len(values) - 1))] if values else float("nan")
-
-
 def frames_encoded(port: int) -> int:
     """How many frames the workers have encoded, as the server counts them."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         lines = answer.read().decode().splitlines()
     return int(next(float(line.split()[1]) for line in lines if line.startswith("blameflow_frames_total ")))
-
-
-# --- noise
-
-
-@contextmanager
-def noise(seconds: float) -> Iterator[Any]:
-    """Meanwhile a process that does nothing; the function that is given answers its p99, in ms."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=loop, args=(theirs, seconds), daemon=True)
-    process.start()
-    ours.recv()
-    try:
-        yield ours.recv
-    finally:
-        process.join()
-
-
-def loop(connection: Connection, seconds: float) -> None:
-    """Do nothing, for a fixed processor time, again and again."""
-    connection.send(None)
-    late, end = [], time.perf_counter() + seconds
-    while (began := time.perf_counter()) < end:
-        done = time.thread_time() + LOOP_S
-        while time.thread_time() < done:
-            pass
-        late.append(1e3 * (time.perf_counter() - began - LOOP_S))
-        time.sleep(10 * LOOP_S)
-    connection.send(quantile(late, 0.99))
-
-
-def noise_row(what: str, seconds: float) -> Row:
-    """Of an idle server."""
-    with noise(seconds) as late:
-        return Row(f"{what}, p99", None, late(), "ms", True)
 
 
 # --- memory, and sessions that are made
@@ -172,9 +129,11 @@ def silent_row(client: Client, port: int, pid: int, seconds: float) -> Row:
         for connection in connections:
             connection.close()
     client.ask("DELETE", session["url"])
-    grown = ", ".join(f"{size - sizes[0]:+.2f}" for size in sizes[1:])
+    parts = ", ".join(f"{size:.1f}" for size in sizes)
     what = f"{SILENT} viewers that never read, over {seconds:g} s"
-    return Row(what, 5, max(sizes[1:]) - sizes[0], "MB", True, f"in four parts: {grown}")
+    return Row(
+        what, 5, max(sizes[1:]) - sizes[0], "MB", True, f"the web process before, and after each quarter: {parts}"
+    )
 
 
 def made_rows(client: Client, pid: int) -> list[Row]:
