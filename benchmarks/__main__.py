@@ -6,6 +6,7 @@ import argparse
 import importlib
 import os
 import sys
+import time
 
 # One thread on both sides, which must be said before numpy is imported.
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
@@ -26,7 +27,9 @@ def main(arguments: list[str]) -> int:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}: choose from {', '.join(NAMES)}")
     for name in options.names or NAMES:
         more = {"minutes": options.minutes} if name == "rendering" else {}
-        print(importlib.import_module(f"benchmarks.{name}").run(options.quick, **more), end="\n\n", flush=True)
+        began = time.monotonic()
+        table = importlib.import_module(f"benchmarks.{name}").run(options.quick, **more)
+        print(table, f"It took {time.monotonic() - began:.0f} s.", sep="\n", end="\n\n", flush=True)
     return 0
 
 

@@ -67,9 +67,9 @@ def run(quick: bool) -> Table:
             rates = ends()
         table.rows += [
             Row("GET a playing session, p99", 5, p99(busy), "ms", True, f"noise {late():.3g} ms; {len(busy)} GETs"),
-            Row("the same, median", None, 1e3 * statistics.median(busy), "ms"),
+            Row("GET a playing session, median", None, 1e3 * statistics.median(busy), "ms"),
             Row("GET of the idle server, p99", None, p99(idle), "ms", True, f"{len(idle)} GETs"),
-            Row("the same, median", None, 1e3 * statistics.median(idle), "ms"),
+            Row("GET of the idle server, median", None, 1e3 * statistics.median(idle), "ms"),
             Row("GET a trace of a playing session, p99", None, p99(traces), "ms", True, f"{len(traces)} GETs"),
             Row("frames a viewer sees, the slowest", None, min(rates), "/s", False, f"the fastest {max(rates):.1f}"),
             Row("steps trained, all sessions", None, trained, "/s"),

@@ -81,10 +81,17 @@ def crowd(
     delays, worst = delay(seen)
     return [
         Row(f"{what}: delivered", 0.99, seen.deliveries / (frames * viewers), "", False, f"{seen.deliveries:,} in all"),
-        Row("the same, frames a second", None, frames / seconds, "/s", False, f"{rate} steps a second are played"),
-        Row("the same, delay, p99", late_ms, delays, "ms", True, f"noise {late():.3g} ms; {worst}"),
-        Row("the same, encodings of a frame", 1, encoded / frames, "", True, f"{encoded} encoded, {frames} seen"),
-        Row("the same, processor time", None, 1e6 * busy / seen.deliveries, "µs", True, share(busy, seen, seconds)),
+        Row(f"{what}: frames", None, frames / seconds, "/s", False, f"{rate} steps a second are played"),
+        Row(f"{what}: delay, p99", late_ms, delays, "ms", True, f"noise {late():.3g} ms; {worst}"),
+        Row(f"{what}: encodings of a frame", 1, encoded / frames, "", True, f"{encoded} encoded, {frames} seen"),
+        Row(
+            f"{what}: processor time of a delivery",
+            None,
+            1e6 * busy / seen.deliveries,
+            "µs",
+            True,
+            share(busy, seen, seconds),
+        ),
     ]
 
 
