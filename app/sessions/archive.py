@@ -67,6 +67,7 @@ class Archive:
     def __init__(self, database: Database) -> None:
         self._sessions = Documents(database, "session")
         self._data = Documents(database, "session data")
+        self._wakings = Documents(database, "session waking")
 
     def save(self, session: str, owner: str, head: Head, body: dict[str, Any]) -> Work[int]:
         """Write the session whole or not at all; answers its size in bytes."""
@@ -126,13 +127,26 @@ class Archive:
         """What was done since a session was saved, with the places in the journal."""
         return [(place, journal.read(text)) for place, text in self._sessions.entries(session)]
 
+    def wakings(self, session: str) -> int:
+        """How often in a row waking the session was begun and came to no end, since the process died."""
+        found = self._wakings.find(session)
+        return 0 if found is None else int(found.head)
+
+    def begin_waking(self, session: str) -> None:
+        """Count that waking the session begins."""
+        self._wakings.put(session, "", str(self.wakings(session) + 1))
+
+    def end_waking(self, session: str) -> None:
+        """Forget how often: it came to an end, whether or not the session is awake now."""
+        self._wakings.delete([session])
+
     def __contains__(self, session: str) -> bool:
         return self._sessions.find(session) is not None
 
     def delete(self, session: str) -> None:
         """Forget the session, if it is there."""
-        self._sessions.delete([session])
-        self._data.delete([session])
+        for documents in (self._sessions, self._data, self._wakings):
+            documents.delete([session])
 
     def all(self) -> list[Kept]:
         """The sessions that are here, the oldest first."""
@@ -151,9 +165,10 @@ class Archive:
         self._sessions.used(times)
 
     def tidy(self) -> None:
-        """Forget the data of sessions that are no more."""
+        """Forget what lies beside sessions that are no more."""
         names = {found.id for found in self._sessions.all()}
-        self._data.delete([found.id for found in self._data.all() if found.id not in names])
+        for beside in (self._data, self._wakings):
+            beside.delete([found.id for found in beside.all() if found.id not in names])
 
 
 def part_of(session: str, parts: int) -> int:

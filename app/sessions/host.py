@@ -29,6 +29,8 @@ RESTART_S = (0.0, 0.1, 0.5, 2.0, 5.0)
 """How long a worker that died is waited with, in seconds; the longer the more often it died at once."""
 POISONED = 3
 """A worker that died at once so often may have died of a session that plays: the next one starts with all paused."""
+STARTS = "starts"
+"""What starts of a server without a worker process are counted by, those that came to nothing."""
 STEADY_S = 10.0
 """A worker that lived so long did not die at once, in seconds."""
 LOOKS = 8
@@ -103,12 +105,28 @@ class Host:
 
     async def start(self) -> None:
         """Start the worker; calls may be made at once, and wait for it."""
+        if not self._part[1]:
+            await self._count_deaths()
         await self._connect()
         self._begin(self._watch())
+
+    async def _count_deaths(self) -> None:
+        """A worker without a process takes the server with it: what is counted outlives both, until one is steady."""
+        self._deaths = await self._queue.do(lambda: self._queue.database.count(STARTS)) - 1
+        self._begin(self._be_steady())
+
+    async def _be_steady(self) -> None:
+        await asyncio.sleep(STEADY_S)
+        self._steady()
+
+    def _steady(self) -> None:
+        self._queue.soon(lambda: self._queue.database.begin_counting(STARTS))
 
     async def close(self) -> None:
         """Stop the worker, once it has saved what it can in a second."""
         self._closed = True
+        if not self._part[1]:
+            self._steady()
         for task in self._tasks:
             task.cancel()
         if self._link is not None:

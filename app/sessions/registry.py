@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,11 +21,14 @@ from app.sessions.messages import Event
 from app.sessions.requests import PlayRequest, SeekRequest
 from app.sessions.session import Session
 from app.sessions.work import Work
+from app.sessions.writing import data_document
 
 SAVE_S = 2.0
 """A session that has changed is saved whole so much later, in seconds: until then the journal has what was done."""
 MARK_S = 0.5
 """While a session plays, it is written down so often how far, in seconds."""
+DEADLY = 3
+"""A session that the process died of so often in a row, while it was being woken, is not woken again."""
 SAVE_SHARE = 20
 """Saving takes at most one in so many parts of a session's time."""
 
@@ -33,6 +38,17 @@ class Gone(NotFound):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no session {name!r}: it was deleted, or never was.")
+        self.args = (name,)
+
+
+class SetAside(Conflict):
+    """409: the process that trains died of waking this session, again and again."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The process that trains ended {DEADLY} times while it was loading this session, so it is not loaded"
+            " again. Its export is still there, as it was last saved: import that to go on, or delete the session."
+        )
         self.args = (name,)
 
 
@@ -110,7 +126,9 @@ class Registry:
         self._push = push
         self._clock = clock
         self._awake: dict[str, Hosted] = {}
+        self._waking: set[str] = set()
         self._unsaved: dict[str, Hosted] = {}
+        self._alone = False
 
     def find(self, name: str) -> Hosted | None:
         """The session, if it is awake."""
@@ -120,9 +138,54 @@ class Registry:
         """The session, woken if need be. Raises NotFound; Conflict where its data set was deleted meanwhile."""
         hosted = self._awake.get(name)
         if hosted is None:
-            hosted = yield from self._wake(name)
+            hosted = yield from self._carefully(name)
         hosted.used = self._clock()
         return hosted
+
+    def _carefully(self, name: str) -> Work[Hosted]:
+        """Wake a session, with a mark in the archive meanwhile: if the process dies of it, the next one knows.
+
+        A session with a mark is woken while no other is, so that it is known who did it.
+        """
+        if name not in self._archive:
+            raise Gone(name)
+        deaths = self._archive.wakings(name)
+        if deaths >= DEADLY:
+            raise SetAside(name)
+        while self._waking and (deaths or self._alone):
+            yield
+        self._alone = deaths > 0
+        self._waking.add(name)
+        with suppress(sqlite3.Error):  # what cannot be written may still be read
+            self._archive.begin_waking(name)
+        try:
+            hosted = yield from self._wake(name)
+        except Exception:
+            self._end_waking(name)
+            raise
+        self._end_waking(name)
+        return hosted
+
+    def _end_waking(self, name: str) -> None:
+        self._waking.discard(name)
+        with suppress(sqlite3.Error):
+            self._archive.end_waking(name)
+
+    def close(self) -> None:
+        """Take all marks away: that the process ends now is no session's doing."""
+        for name in [*self._waking]:
+            self._end_waking(name)
+
+    def is_set_aside(self, name: str) -> bool:
+        """Whether the session is not woken any more."""
+        return name not in self._awake and self._archive.wakings(name) >= DEADLY
+
+    def export_as_saved(self, name: str) -> dict[str, Any]:
+        """The document of a session that is set aside, without what was done since it was saved."""
+        export, own = self._archive.body(name), self._archive.data(name)
+        asked = export["echoed"]["dataset"]
+        data = own or self._library.get(asked["name"], asked.get("size"), asked.get("noise"), export["seed"])
+        return export | {"data": data_document(data), "checkpoints": []}
 
     def _wake(self, name: str) -> Work[Hosted]:
         """The session as it was saved, and then what was done since, once more."""

@@ -259,6 +259,8 @@ class Worker:
 
     def _read(self, name: str, method: str, *arguments: object) -> Work[object]:
         """Any other question to a session: one of its methods, and the arguments."""
+        if method == "export" and self._registry.is_set_aside(name):
+            return self._registry.export_as_saved(name)
         hosted = yield from self._get(name)
         answer = getattr(hosted.session, method)(*arguments)
         value = (yield from answer) if isinstance(answer, Generator) else answer
@@ -413,6 +415,7 @@ class Worker:
 
     def close(self) -> None:
         """Save what has changed, as far as there is time: what is not saved is done once more when it is wanted."""
+        self._registry.close()
         deadline = self._clock() + CLOSE_S
         for _, name in self._registry.unsaved():
             hosted = self._registry.find(name)

@@ -85,12 +85,19 @@ class Database:
     def appoint(self, slot: int) -> Writer:
         """A new writer in the place of the one before, who can write no more."""
         with self.writing() as connection:
-            connection.execute(
-                "INSERT INTO counter VALUES ('writer', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
-            )
-            (number,) = connection.execute("SELECT value FROM counter WHERE name = 'writer'").fetchone()
+            number = _counted(connection, "writer")
             connection.execute("INSERT OR REPLACE INTO writer VALUES (?, ?)", (slot, number))
         return Writer(slot, number)
+
+    def count(self, name: str) -> int:
+        """Count one more of something; answers how many there are now."""
+        with self.writing() as connection:
+            return _counted(connection, name)
+
+    def begin_counting(self, name: str) -> None:
+        """Count it from nothing again."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM counter WHERE name = ?", (name,))
 
     def dismiss(self) -> None:
         """Let no writer of an earlier server write any more."""
@@ -108,3 +115,9 @@ class Database:
             self._connection.execute(f"PRAGMA busy_timeout = {RESTART_MS}")
             self._connection.execute("PRAGMA wal_checkpoint(RESTART)")
             self._connection.execute(f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}")
+
+
+def _counted(connection: sqlite3.Connection, name: str) -> int:
+    connection.execute("INSERT INTO counter VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1", (name,))
+    (number,) = connection.execute("SELECT value FROM counter WHERE name = ?", (name,)).fetchone()
+    return int(number)

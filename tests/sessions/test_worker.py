@@ -20,9 +20,11 @@ from app.sessions.config import NamedDataset, SessionConfig
 from app.sessions.errors import NotFound, Unwritten
 from app.sessions.limits import Limits
 from app.sessions.messages import NO_ANSWER, Answer, Call, Event, Message
-from app.sessions.registry import SAVE_S
+from app.sessions.registry import SAVE_S, SetAside
 from app.sessions.requests import NewExample, PlayRequest, StepRequest, Until
+from app.sessions.session import Session
 from app.sessions.timeline import CHUNK
+from app.sessions.work import Work
 from app.sessions.worker import HOUSEKEEPING_S, Worker
 from app.storage import Database, DataFolder, Documents, Superseded
 
@@ -138,6 +140,49 @@ def test_sessions_play_in_the_turns_that_the_call_names_else_in_their_owner_s(be
         "192.0.2.1 0": ["a", "b"],
         "owner of c": ["c"],
     }
+
+
+class Died(BaseException):
+    """The process, in the middle of something."""
+
+
+def test_sessions_that_were_loaded_beside_one_that_is_deadly_are_not_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loading = []
+
+    def slowly(session: Session, entry: object) -> Work[None]:
+        loading.append(session.fixed_config["seed"])
+        if session.fixed_config["seed"] == 2:
+            yield
+            raise Died
+        for _ in range(100):
+            yield
+
+    first = Bench(tmp_path)
+    for number, name in enumerate("abc", 1):
+        first.run(("create", name, "me", SessionConfig(seed=number)), ("perform", name, "step", None, None))
+    monkeypatch.setattr(Session, "replay", slowly)
+    calls = [("view", name, True) for name in "abc"]
+    for _ in range(3):
+        with pytest.raises(Died):
+            Bench(tmp_path, resume=False).run(*calls)
+    assert loading.count(2) == 3
+    a, b, c = Bench(tmp_path, resume=False).run(*calls)
+    assert isinstance(b, SetAside)
+    assert (a["config"]["seed"], c["config"]["seed"]) == (1, 3)
+
+
+def test_a_session_that_is_being_loaded_when_the_worker_is_told_to_stop_has_done_nothing(tmp_path: Path) -> None:
+    first = Bench(tmp_path)
+    first.run(("create", "a", "me", SessionConfig()), ("perform", "a", "step", StepRequest(count=3_000), None))
+    first.database.close()
+    bench = Bench(tmp_path)
+    waking = bench.worker._registry.get("a")
+    next(waking)
+    assert Archive(bench.database).wakings("a") == 1
+    bench.worker.close()
+    assert Archive(bench.database).wakings("a") == 0
 
 
 def test_a_fault_of_ours_is_answered_logged_and_survived(
