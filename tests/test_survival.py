@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ import numpy as np
 import pytest
 
 from app.storage import Database, DataFolder, Documents
+from app.storage.folder import remove_abandoned
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a kill that cannot be caught")
 
@@ -140,6 +143,76 @@ def test_what_plays_plays_on_and_what_was_told_is_not_taken_back(tmp_path: Path,
         assert (one["weights"], one["biases"]) == (other["weights"], other["biases"])
 
 
+DEADLY = """
+import os, signal, sys
+from app.cli import main
+from app.sessions.session import Session
+
+ordinary = Session.from_export
+
+def deadly(document, *rest):
+    if document["seed"] == 666:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return ordinary(document, *rest)
+
+Session.from_export = deadly
+sys.exit(main())
+"""
+"""The command, where loading one session ends the process."""
+
+
+def test_a_session_that_the_server_dies_of_when_it_is_loaded_is_set_aside_at_last(
+    tmp_path: Path, unused_port: int
+) -> None:
+    """Without a worker, whose death takes the server along; whoever looks after it starts it again and again."""
+    with serving(tmp_path, unused_port, "--no-worker") as (own, _):
+        deadly, other = (own.post("/api/sessions", json=CONFIG | {"seed": seed}).json()["url"] for seed in (666, 3))
+        for url in (deadly, other):
+            own.post(f"{url}/step", json={"count": 3}).raise_for_status()
+        before = whole(own, other.rpartition("/")[2])
+    command = [sys.executable, "-c", DEADLY, "run", "--no-open", "--no-worker", f"--port={unused_port}"]
+    deaths = 0
+    with httpx.Client(base_url=f"http://127.0.0.1:{unused_port}", timeout=30, headers=VIEWER) as own:
+        while True:
+            with subprocess.Popen([*command, f"--data-dir={tmp_path}"], stdout=subprocess.PIPE, text=True) as process:
+                assert process.stdout
+                answer = None
+                with suppress(httpx.TransportError):
+                    if any("http://" in line for line in process.stdout):
+                        answer = own.get(deadly)
+                if answer is None:
+                    deaths += 1
+                    continue
+                try:
+                    assert (deaths, answer.status_code) == (3, 409)
+                    assert "not loaded again" in answer.json()["detail"]
+                    assert whole(own, other.rpartition("/")[2]) == before
+                    document = own.get(f"{deadly}/export").json()
+                finally:
+                    process.kill()
+                break
+    with serving(tmp_path, unused_port) as (own, _):
+        assert own.get(deadly).status_code == 409
+        again = own.post("/api/sessions/import", json=document)
+        assert again.status_code == 201
+        own.post(f"{again.json()['url']}/step").raise_for_status()
+        assert own.delete(deadly).status_code == 204
+        assert own.get(deadly).status_code == 404
+
+
+def test_after_starts_that_came_to_nothing_a_server_without_a_worker_begins_with_all_paused(
+    tmp_path: Path, unused_port: int
+) -> None:
+    with serving(tmp_path, unused_port, "--no-worker") as (own, _):
+        url = own.post("/api/sessions", json=CONFIG).json()["url"]
+        own.post(f"{url}/play", json={"per_second": 1}).raise_for_status()
+    for _ in range(2):
+        with serving(tmp_path, unused_port, "--no-worker") as (own, _):
+            assert own.get(url).json()["playing"]
+    with serving(tmp_path, unused_port, "--no-worker") as (own, _):
+        assert not own.get(url).json()["playing"]
+
+
 def test_data_sets_races_and_their_owners_are_known_again(tmp_path: Path, unused_port: int) -> None:
     rows = "a,b,kind\n" + "".join(f"{i / 10},{i % 7},{'high' if i > 20 else 'low'}\n" for i in range(40))
     race = {"session": {"layers": [2, 4, 2]}, "feedbacks": ["transpose", "random"], "seeds": [1, 2], "epochs": 3}
@@ -166,6 +239,33 @@ def test_data_sets_races_and_their_owners_are_known_again(tmp_path: Path, unused
             assert stranger.get("/api/sessions").json() == []
             assert stranger.get("/api/races").json() == []
             assert data not in [one["name"] for one in stranger.get("/api/datasets").json()]
+
+
+def test_a_server_that_kept_nothing_and_was_killed_is_cleared_away_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    hold = "import sys; from app.storage import DataFolder; folder = DataFolder().open(); print(flush=True); input()"
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    killed, alive = (
+        subprocess.Popen(
+            [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
+        )
+        for _ in range(2)
+    )
+    for process in (killed, alive):
+        assert process.stdout
+        assert process.stdout.readline() == "\n"
+    there = {*tmp_path.iterdir()}
+    (tmp_path / "blameflow-of-something-else").mkdir()
+    for path in tmp_path.iterdir():
+        os.utime(path, (0, 0))
+    killed.kill()
+    killed.communicate()
+    remove_abandoned()
+    assert len(there & {*tmp_path.iterdir()}) == 1
+    alive.communicate("")
+    assert [path.name for path in tmp_path.iterdir()] == ["blameflow-of-something-else"]
 
 
 def test_a_second_server_on_the_same_folder_is_refused(tmp_path: Path, unused_port: int) -> None:

@@ -6,9 +6,12 @@ One server has it to itself, by a lock that ends with its process, however that 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import stat
 import tempfile
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,11 +25,31 @@ from app.storage.errors import StorageError
 DATABASE = "blameflow.db"
 DATASETS = "datasets"
 LOCK = "lock"
+PREFIX = "blameflow-"
+"""Of temporary folders."""
+SETTLED_S = 60.0
+"""So old a temporary folder has a lock, if a server uses it; in seconds."""
 
 
 def of_the_user() -> Path:
     """The user's own folder of Blameflow's data."""
     return user_data_path("blameflow", appauthor=False)
+
+
+def remove_abandoned() -> None:
+    """Remove temporary folders that servers could not, having been killed: those whose lock nobody holds."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError, Timeout):
+            if _is_ours(path) and time.time() - path.stat().st_mtime > SETTLED_S:
+                with FileLock(path / LOCK, blocking=False):
+                    shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether it is a folder that one of this user's servers has made, and no link to another."""
+    found = path.lstat()
+    own = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    return own and stat.S_ISDIR(found.st_mode) and (path / LOCK).is_file()
 
 
 class DataFolder:
@@ -41,7 +64,8 @@ class DataFolder:
     def __init__(self, path: Path | None = None) -> None:
         self._temporary = None
         if path is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="blameflow-", ignore_cleanup_errors=True)
+            remove_abandoned()
+            self._temporary = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
             path = Path(self._temporary.name)
         self.path = path
         self._lock = FileLock(path / LOCK, thread_local=False)
