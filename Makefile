@@ -17,6 +17,7 @@ run: $(VENV)/.run  ## start the server on 127.0.0.1 and open the page
 
 test: $(VENV)/.dev  ## run every test (BROWSER_TESTS=skip without Chromium; ARGS=tests/engine for some)
 	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python tests/browser/nginx.py
 	$(BIN)/node --test "tests/js/**/*.test.js"
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)

@@ -1,6 +1,6 @@
 """The recipe of docs/deploy/nginx.conf in a real nginx, with only names, ports and folders put in their places.
 
-CI has nginx from `apt-get install nginx-light openssl`.
+`make test` sees to it that there is an nginx, see nginx.py.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import getpass
 import json
 import os
-import shutil
 import ssl
 import subprocess
 import sys
@@ -21,11 +20,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser import nginx
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parents[2]
 RECIPE = (ROOT / "docs" / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+NGINX, OPENSSL = nginx.find("nginx"), nginx.find("openssl")
 NAME = "blameflow.example.org"
 MAIN = """
 daemon off; user {user}; worker_processes 1; pid {folder}/pid; error_log {folder}/errors;
@@ -39,7 +39,8 @@ http {{
 """
 
 pytestmark = pytest.mark.skipif(
-    not NGINX or not shutil.which("openssl"), reason="no nginx or no openssl: apt-get install nginx-light openssl"
+    not NGINX or not OPENSSL,
+    reason="no nginx or no openssl: python tests/browser/nginx.py, or apt install nginx openssl",
 )
 
 
@@ -87,8 +88,9 @@ def put(text: str, places: dict[str, str]) -> str:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The recipe, running."""
     assert NGINX
+    assert OPENSSL
     folder = tmp_path_factory.mktemp("nginx")
-    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}"]
+    request = [OPENSSL, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}"]
     request += ["-keyout", str(folder / "key"), "-out", str(folder / "crt"), "-addext", f"subjectAltName=DNS:{NAME}"]
     subprocess.run(request, check=True, capture_output=True)
     port, plain, behind = free_port(), free_port(), free_port()
@@ -106,8 +108,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (folder / "nginx.conf").write_text(
         MAIN.format(folder=folder, recipe=recipe, user=getpass.getuser()), encoding="utf-8"
     )
-    nginx = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
-    made = Site(f"https://127.0.0.1:{port}", behind, folder, nginx)  # type: ignore[arg-type]
+    proxy = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
+    made = Site(f"https://127.0.0.1:{port}", behind, folder, proxy)  # type: ignore[arg-type]
     made.start()
     try:
         with made.client() as client:
@@ -115,8 +117,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield made
     finally:
         made.stop()
-        nginx.terminate()
-        nginx.wait()
+        proxy.terminate()
+        proxy.wait()
 
 
 def wait(good: object) -> None:
