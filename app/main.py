@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None, folder: DataFolder | None = Non
     """
     settings = settings or Settings.from_environment()
     shared = read_shared(settings)
-    metrics = Metrics(lambda: getattr(application.state, "service", None))
+    metrics = Metrics()
     application = Blameflow(
         title="Blameflow",
         version=version("blameflow"),

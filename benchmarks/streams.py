@@ -115,7 +115,7 @@ def frames_encoded(port: int) -> int:
     """How many frames the workers have encoded, as the server counts them."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         lines = answer.read().decode().splitlines()
-    return int(next(float(line.split()[1]) for line in lines if line.startswith("blameflow_frames_total ")))
+    return int(next(float(line.split()[1]) for line in lines if line.startswith("blameflow_frames_encoded_total ")))
 
 
 # --- memory, and sessions that are made

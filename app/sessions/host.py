@@ -9,7 +9,9 @@ import asyncio
 import logging
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from app.sessions import worker
@@ -102,6 +104,13 @@ class Host:
         except (SessionError, TimeoutError):
             return False
         return True
+
+    async def counts(self, seconds: float) -> Counter[str]:
+        """What the worker has in memory; nothing if it does not answer within so long."""
+        with suppress(SessionError, TimeoutError):
+            async with asyncio.timeout(seconds):
+                return Counter(await self.ask("count", ""))
+        return Counter()
 
     async def start(self) -> None:
         """Start the worker; calls may be made at once, and wait for it."""

@@ -293,6 +293,10 @@ class Registry:
                 " them: pause or delete one, or try again later.",
             )
 
+    def awake(self) -> int:
+        """How many sessions are awake."""
+        return len(self._awake)
+
     def memory_bytes(self) -> int:
         """What the sessions that are awake take, in bytes."""
         return sum(hosted.session.memory_bytes() for hosted in self._awake.values())

@@ -70,8 +70,10 @@ class Figures:
 
     Attributes
     ----------
-    frames
-        that were encoded since the start.
+    encoded
+        frames that were made since the start, each once.
+    awake, playing, memory_bytes
+        sessions in the workers' memory, those of them that play, and what all of them take there.
     watched
         sessions that somebody watches.
     waiting
@@ -83,7 +85,10 @@ class Figures:
     """
 
     sessions: int
-    frames: int
+    awake: int
+    playing: int
+    memory_bytes: int
+    encoded: int
     watched: int
     viewers: int
     waiting: int
@@ -415,12 +420,14 @@ class SessionService(Asking):
         """Whether every worker answers, soon."""
         return all(await asyncio.gather(*(host.answers(READY_S) for host in self._hosts)))
 
-    def figures(self) -> Figures:
-        """What there is to count."""
+    async def figures(self) -> Figures:
+        """What there is to count; a worker that does not answer soon counts for nothing."""
+        counts = await asyncio.gather(*(host.counts(READY_S) for host in self._hosts))
         watched = self._hub.sessions()
         return Figures(
             sessions=len(self._records),
-            frames=self._hub.frames,
+            **{name: sum(count[name] for count in counts) for name in ("awake", "playing", "memory_bytes")},
+            encoded=self._hub.frames,
             watched=len(watched),
             viewers=sum(map(self._hub.viewers, watched)),
             waiting=sum(host.waiting for host in self._hosts),

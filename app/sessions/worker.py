@@ -116,6 +116,7 @@ class Worker:
             "delete": self._delete,
             "view": self._view,
             "read": self._read,
+            "count": self._count,
             "subscribe": self._subscribe,
             "unsubscribe": self._unsubscribe,
         }
@@ -272,6 +273,15 @@ class Worker:
         if hosted.session.playing:
             with suppress(sqlite3.Error):  # nothing is lost: it would play the same again
                 self._registry.mark(name, hosted)
+
+    def _count(self, name: str) -> Work[dict[str, int]]:
+        """What there is in this process now."""
+        return {
+            "awake": self._registry.awake(),
+            "playing": len(self._scheduler.playing()),
+            "memory_bytes": self._registry.memory_bytes(),
+        }
+        yield
 
     def _subscribe(self, name: str) -> Work[None]:
         try:

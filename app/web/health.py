@@ -30,11 +30,11 @@ async def ready(service: Service) -> Response:
 
 
 @router.get("/metrics")
-async def metrics(request: Request, settings: ServerSettings) -> Response:
+async def metrics(request: Request, service: Service, settings: ServerSettings) -> Response:
     """Figures for Prometheus: for everybody on this machine; where others reach the server, for who has the token."""
     if settings.public and not is_bearer(request.headers.get("authorization", ""), settings.metrics_token):
         raise Refused(403, "Figures are for who sends the token of BLAMEFLOW_METRICS_TOKEN (Authorization: Bearer …).")
-    text: bytes = request.app.state.metrics.text()
+    text: bytes = request.app.state.metrics.text(await service.figures())
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

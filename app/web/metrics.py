@@ -1,10 +1,10 @@
-"""Figures for Prometheus: requests as they were answered, and what the services count, read when it is asked."""
+"""Figures for Prometheus: requests as they were answered, and what the service counts at the moment."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from prometheus_client import (
@@ -18,22 +18,43 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from app.sessions.service import SessionService
+from app.sessions.service import Figures
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 """Bounds of the histogram, in seconds."""
+GAUGES = {
+    "sessions": "Sessions that are kept.",
+    "sessions_awake": "Sessions in a worker's memory; the others are put away to disk.",
+    "sessions_playing": "Sessions that play.",
+    "sessions_watched": "Sessions that somebody watches.",
+    "sessions_bytes": "Memory of the sessions that are awake.",
+    "viewers": "Streams that are open, times the sessions that each follows.",
+    "waiting_calls": "Calls that wait for a worker.",
+}
+COUNTERS = {
+    "frames_encoded": "Frames that were made, each once however many watch.",
+    "frames_offered": "Frames that were there for viewers: each counts once for each viewer.",
+    "frames_taken": "Frames that viewers were fast enough for.",
+    "worker_restarts": "Workers that had to be replaced.",
+}
+FIELDS = {
+    "sessions_awake": "awake",
+    "sessions_playing": "playing",
+    "sessions_watched": "watched",
+    "sessions_bytes": "memory_bytes",
+    "waiting_calls": "waiting",
+    "frames_encoded": "encoded",
+    "frames_offered": "offered",
+    "frames_taken": "taken",
+    "worker_restarts": "restarts",
+}
+"""What the service calls them, where that is not the same."""
 
 
 class Metrics:
-    """All figures of one application.
+    """All figures of one application."""
 
-    Parameters
-    ----------
-    service
-        answers the service, or None before it has been started.
-    """
-
-    def __init__(self, service: Callable[[], SessionService | None]) -> None:
+    def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "blameflow_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
@@ -47,23 +68,24 @@ class Metrics:
         )
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
-        self._registry.register(OfService(service))
+        self._service = OfService()
+        self._registry.register(self._service)
 
     def asked(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def text(self) -> bytes:
-        """All figures as Prometheus reads them."""
+    def text(self, figures: Figures) -> bytes:
+        """All figures as Prometheus reads them, with what the service counts now."""
+        self._service.figures = figures
         return generate_latest(self._registry)
 
 
 class OfService(Collector):
-    """What the service counts, asked for each time."""
+    """What the service counts."""
 
-    def __init__(self, service: Callable[[], SessionService | None]) -> None:
-        self._service = service
+    figures: Figures | None = None
 
     def describe(self) -> Iterable[Metric]:
         """Nothing beforehand: the service need not be there yet."""
@@ -71,19 +93,14 @@ class OfService(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The figures of now."""
-        service = self._service()
-        if service is None:
+        figures = self.figures
+        if figures is None:
             return
-        figures = service.figures()
         yield GaugeMetricFamily("blameflow_tasks", "Tasks of the event loop.", len(asyncio.all_tasks()))
-        yield GaugeMetricFamily("blameflow_sessions", "Sessions that are kept.", figures.sessions)
-        yield GaugeMetricFamily("blameflow_viewers", "Streams that are open.", figures.viewers)
-        yield CounterMetricFamily("blameflow_frames", "Frames that were encoded, each once.", figures.frames)
-        yield GaugeMetricFamily("blameflow_sessions_watched", "Sessions that somebody watches.", figures.watched)
-        yield GaugeMetricFamily("blameflow_waiting_calls", "Calls that wait for a worker.", figures.waiting)
-        yield CounterMetricFamily("blameflow_worker_restarts", "Workers that had to be replaced.", figures.restarts)
-        yield CounterMetricFamily("blameflow_frames_offered", "Frames, times their viewers.", figures.offered)
-        yield CounterMetricFamily("blameflow_frames_taken", "Frames that viewers were fast enough for.", figures.taken)
+        for name, help_ in GAUGES.items():
+            yield GaugeMetricFamily(f"blameflow_{name}", help_, getattr(figures, FIELDS.get(name, name)))
+        for name, help_ in COUNTERS.items():
+            yield CounterMetricFamily(f"blameflow_{name}", help_, getattr(figures, FIELDS[name]))
         busy = CounterMetricFamily(
             "blameflow_worker_busy_seconds", "Processor time of a worker, s.", labels=("worker",)
         )

@@ -6,14 +6,18 @@ import json
 import logging
 import multiprocessing
 import os
+import re
 import signal
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.logs import AsJson, AsText, request_number
+from app.sessions.capacity import Capacity
 from app.settings import Settings, SettingsError
 from app.web import viewer
 from app.web.control import HEADER
@@ -26,6 +30,14 @@ def figures(client: httpx.Client) -> dict[tuple[str, ...], float]:
     text = client.get("/metrics").text
     families = text_string_to_metric_families(text)
     return {(s.name, *s.labels.values()): s.value for family in families for s in family.samples}
+
+
+def ready(client: httpx.Client) -> httpx.Response:
+    """The answer once the worker has come up, which is given time on a busy machine."""
+    for _ in range(20):
+        if (answer := client.get("/readyz")).is_success:
+            break
+    return answer
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
@@ -45,7 +57,7 @@ def watched() -> Iterator[httpx.Client]:
 
 def test_it_is_alive_and_ready(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
-    assert client.get("/readyz").json() == {"status": "ready"}
+    assert ready(client).json() == {"status": "ready"}
 
 
 def test_requests_are_counted_by_template(watched: httpx.Client) -> None:
@@ -67,19 +79,57 @@ def test_requests_are_counted_by_template(watched: httpx.Client) -> None:
     assert url.rpartition("/")[2] not in watched.get("/metrics").text
 
 
-def test_viewers_are_counted(watched: httpx.Client) -> None:
-    url = watched.post("/api/sessions", json={"dataset": {"name": "xor"}}).json()["stream_url"]
-    with watched.stream("GET", url) as stream:
-        assert stream.status_code == 200
-        found = figures(watched)
-        assert (found["blameflow_viewers",], found["blameflow_sessions_watched",]) == (1, 1)
-        for _ in range(100):
-            watched.post(url.replace("/stream", "/step"))
-            found = figures(watched)
-            if found["blameflow_frames_taken_total",] > 1:
+def frame_of(lines: Iterator[str], step: int) -> None:
+    """Read a stream up to the frame of a step."""
+    for line in lines:
+        if line.startswith('data: {"seq"') and json.loads(line[6:])["cursor"]["step"] == step:
+            return
+
+
+def test_a_frame_is_encoded_once_offered_to_each_viewer_and_taken_by_who_reads(watched: httpx.Client) -> None:
+    url = watched.post("/api/sessions", json={"dataset": {"name": "xor"}}).json()["url"]
+    names = [f"blameflow_frames_{what}_total" for what in ("encoded", "offered", "taken")]
+    with watched.stream("GET", f"{url}/stream") as one, watched.stream("GET", f"{url}/stream") as other:
+        streams = (one.iter_lines(), other.iter_lines())
+        for lines_ in streams:
+            frame_of(lines_, 0)
+        before = figures(watched)
+        for step in (1, 2, 3):
+            watched.post(f"{url}/step")
+            for lines_ in streams:
+                frame_of(lines_, step)
+        after = figures(watched)
+        assert [after[name,] - before[name,] for name in names] == [3, 6, 6]
+        assert (after["blameflow_viewers",], after["blameflow_sessions_watched",]) == (2, 1)
+
+
+def test_sessions_are_counted_as_they_are_kept_awake_and_playing() -> None:
+    names = [f"blameflow_sessions{what}" for what in ("", "_awake", "_playing")]
+    with (
+        serving(Settings(workers=2, capacity=Capacity(idle_seconds=0.01))) as url,
+        httpx.Client(base_url=url, timeout=30) as client,
+    ):
+        made = [client.post("/api/sessions", json={"dataset": {"name": "xor"}}).json()["url"] for _ in range(3)]
+        client.post(f"{made[0]}/play", json={"per_second": 1}).raise_for_status()
+        for _ in range(300):  # what rests is put away once a second
+            found = figures(client)
+            if found["blameflow_sessions_awake",] == 1:
                 break
-        assert found["blameflow_frames_taken_total",] > 1
-        assert found["blameflow_frames_offered_total",] > 1
+            time.sleep(0.02)
+        assert [found[name,] for name in names] == [3, 1, 1]
+        assert found["blameflow_sessions_bytes",] > 0
+        client.delete(made[0])
+        found = figures(client)
+        assert [found[name,] for name in names] == [2, 0, 0]
+        assert found["blameflow_sessions_bytes",] == 0
+
+
+def test_every_figure_is_in_the_guide(client: httpx.Client) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text(encoding="utf-8")
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    ours = {family.name: family.type for family in families if family.name.startswith("blameflow_")}
+    shown = {f"{name}_total" if kind == "counter" else name for name, kind in ours.items()}
+    assert set(re.findall(r"`(blameflow_\w+)`", text)) == {name for name in shown if not name.endswith("_created")}
 
 
 def test_where_others_reach_the_server_figures_are_for_who_has_the_token() -> None:
@@ -147,7 +197,7 @@ def test_it_is_not_ready_while_its_worker_does_not_answer(monkeypatch: pytest.Mo
 
     before = {child.pid for child in multiprocessing.active_children()}
     with serving(Settings()) as url, httpx.Client(base_url=url, timeout=30) as client:
-        assert client.get("/readyz").status_code == 200
+        assert ready(client).status_code == 200
         children = [child.pid for child in multiprocessing.active_children() if child.pid and child.pid not in before]
         assert children
         monkeypatch.setattr(service, "READY_S", 0.2)
