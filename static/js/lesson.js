@@ -25,6 +25,8 @@ export class Lesson {
   /** @type {Content | null} */
   #content = null;
   #step = 0;
+  /** The hash that was followed last. */
+  #hash = "";
   /** Called with everything that is drawn. @type {(seen: import("./store.js").Seen) => void} */
   #drawn = () => {};
   /** @type {Arrow | null} */
@@ -54,12 +56,14 @@ export class Lesson {
     document.getElementById("lesson-show")?.addEventListener("click", () => this.#showAnswer());
     document.addEventListener("blameflow:did", (event) => (this.#did = /** @type {CustomEvent<string>} */ (event).detail));
     page.store.onDraw((seen) => this.#drawn(seen));
-    addEventListener("hashchange", () => this.open());
+    // Going back where the query differs too is no change of the hash to every browser, but it is told.
+    for (const event of ["hashchange", "popstate"]) addEventListener(event, () => location.hash !== this.#hash && this.open());
     this.open();
   }
 
   /** Take up the lesson that the address names. */
   async open() {
+    this.#hash = location.hash;
     const found = HASH.exec(location.hash);
     document.body.toggleAttribute("data-lesson", found !== null);
     this.#box.hidden = found === null;
@@ -111,6 +115,7 @@ export class Lesson {
 
   #leave() {
     history.replaceState(history.state, "", location.pathname + location.search);
+    this.#hash = "";
     document.body.toggleAttribute("data-lesson", false);
     this.#box.hidden = true;
     if (phone.matches) this.#sheet("network");

@@ -141,6 +141,22 @@ def test_the_list_leads_to_lessons_and_their_printed_form(visit: Opener) -> None
     expect(page.locator(".printed-plane")).to_have_count(1)  # to be drawn in
 
 
+def test_the_browser_s_back_and_forward_lead_from_step_to_step(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = visitor.page
+    page.goto(f"{visitor.address}/lessons/three-numbers?step=2")
+    visitor.wait_for(1, "send_back", 2)
+    page.locator("#lesson-next").click()
+    visitor.wait_for(1, "gradient", 3)
+    page.wait_for_function("() => location.search.includes('gradient')")
+    page.go_back()
+    page.wait_for_selector('#lesson[data-step="2"]')
+    visitor.wait_for(1, "send_back", 2)
+    page.go_forward()
+    page.wait_for_selector('#lesson[data-step="3"]')
+    visitor.wait_for(1, "gradient", 3)
+
+
 def test_who_leaves_a_lesson_comes_back_to_the_step_where_it_was_left(visit: Opener) -> None:
     visitor = visit(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     page = visitor.page
