@@ -16,12 +16,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Opener
+from tests.browser.slowly import slowly
 
 pytestmark = pytest.mark.browser
 
 LIVE = "body[data-connection=live]:not([data-stale])"
 BEAT_S = 0.5
 ALONE = "delete window.SharedWorker"
+STEPS = """() => {
+  const network = document.getElementById("network");
+  window.steps = new Set();
+  new MutationObserver(() => window.steps.add(network.dataset.step)).observe(network, {attributeFilter: ["data-step"]});
+}"""
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", {get: () => hidden, configurable: true});
   document.dispatchEvent(new Event("visibilitychange"));
@@ -125,6 +131,62 @@ def test_a_hidden_page_gets_nothing_and_is_right_when_it_is_shown(
     page.evaluate(HIDE, False)
     stands_at(page, 7)
     page.wait_for_selector(LIVE)
+
+
+def test_a_page_that_is_kept_in_memory_follows_nothing_and_is_right_when_it_comes_back(
+    context: BrowserContext, server_url: str
+) -> None:
+    session = make(server_url)
+    page = opened(context, f"{server_url}/sessions/{session['id']}")
+    watching = opened(context, f"{server_url}/sessions/{session['id']}")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    expect(page.locator("body")).to_have_attribute("data-stale", "")
+    httpx.post(server_url + session["url"] + "/step", json={"count": 7})
+    stands_at(watching, 7)
+    stands_at(page, 0)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    stands_at(page, 7)
+    page.wait_for_selector(LIVE)
+
+
+def test_who_goes_away_and_back_finds_the_session_as_it_is_by_then(context: BrowserContext, server_url: str) -> None:
+    session = make(server_url)
+    page = opened(context, f"{server_url}/sessions/{session['id']}")
+    page.goto(f"{server_url}/lessons")
+    httpx.post(server_url + session["url"] + "/step", json={"count": 7})
+    page.go_back()
+    stands_at(page, 7)
+    page.wait_for_selector(LIVE)
+
+
+def test_a_tab_that_the_browser_froze_is_right_when_it_goes_on(context: BrowserContext, server_url: str) -> None:
+    session = make(server_url)
+    page = opened(context, f"{server_url}/sessions/{session['id']}")
+    watching = opened(context, f"{server_url}/sessions/{session['id']}")
+    devtools = context.new_cdp_session(page)
+    devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
+    for step in (7, 14):
+        httpx.post(server_url + session["url"] + "/step", json={"count": 7})
+        stands_at(watching, step)
+    devtools.send("Page.setWebLifecycleState", {"state": "active"})
+    stands_at(page, 14)
+    page.wait_for_selector(LIVE)
+    assert page.evaluate("window.same")
+
+
+def test_on_a_slow_network_frames_are_left_out_and_the_newest_comes(context: BrowserContext, server_url: str) -> None:
+    session = make(server_url, layers=[64, 30, 10], dataset={"name": "digits"})
+    url = server_url + session["url"]
+    with slowly(server_url) as network:
+        page = opened(context, f"{network.address}/sessions/{session['id']}")
+        page.evaluate(STEPS)
+        network.bytes_per_second = 60_000
+        httpx.post(f"{url}/play", json={"unit": "step", "per_second": 20}).raise_for_status()
+        page.wait_for_function("() => window.steps.size > 4")
+        step = httpx.post(f"{url}/pause").raise_for_status().json()["cursor"]["step"]
+        stands_at(page, step)
+        page.wait_for_selector(LIVE)
+        assert page.evaluate("window.steps.size") < step / 2
 
 
 def test_a_page_without_the_worker_that_tabs_share_is_live_too(context: BrowserContext, server_url: str) -> None:
