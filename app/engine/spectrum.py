@@ -23,7 +23,9 @@ class Spectrum:
     condition
         The largest over the smallest; infinite where w has not full rank.
     worst
-        The least cosine that the two can have, 2κ/(κ²+1); None where m > n, for then it can be 0.
+        The least cosine that the two can have, unless both are 0: 2κ/(κ²+1). None where the condition is infinite.
+
+        A part of delta that is at right angles to all columns of w is lost by both alike.
     transposed, inverted
         w^T delta and w^+ delta, (n,).
     cosine
@@ -47,8 +49,7 @@ def spectrum(w: Floats, delta: Floats) -> Spectrum:
     rank = int((values > RCOND * values.max(initial=0.0)).sum())
     condition = float(values[0] / values[-1]) if rank == len(values) and rank else math.inf
     transposed, inverted = w.T @ delta, pseudo_inverse(w) @ delta
-    full = rank == w.shape[0]
-    worst = 2 / (condition + 1 / condition) if full and math.isfinite(condition) else None
+    worst = 2 / (condition + 1 / condition) if math.isfinite(condition) else None
     return Spectrum(values, rank, condition, worst, transposed, inverted, cosine_of(transposed, inverted))
 
 

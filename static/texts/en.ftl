@@ -1135,9 +1135,9 @@ inverse-waits = Step on until the layer has its delta.
 inverse-picture = two arrows, { $angle } degrees apart
 inverse-angle = The two arrows are { $angle } apart, cosine { $cosine }, at condition number κ = { $kappa }.
 inverse-worst = At worst the cosine is 2κ/(κ² + 1) = { $worst }; at κ = 1, where W is orthogonal up to its size, both agree.
-inverse-no-bound = Here there is no such bound: the part of δ that no input can explain is simply lost by the inverse.
+inverse-no-bound = Without a κ there is no bound for the cosine.
 inverse-square = W is { $m } × { $n }, so an inverse exists where κ is finite.
-inverse-tall = W is { $m } × { $n }: it has no inverse. The pseudo-inverse finds the inputs that come nearest to explaining δ.
+inverse-tall = W is { $m } × { $n }: it has no inverse. The pseudo-inverse finds the inputs that come nearest to explaining δ; what no input can explain is lost, by the transpose as well.
 inverse-wide = W is { $m } × { $n }: it has no inverse. Of the many inputs that would explain δ the pseudo-inverse takes the smallest.
 inverse-lengths = Their lengths are { $down } and { $up }: where W doubles, the first doubles and the second halves.
 

@@ -20,9 +20,9 @@ def random(seed: int, m: int, n: int) -> np.ndarray[tuple[int, int], np.dtype[np
 
 
 @facts
-@given(st.integers(0, 2**31), st.integers(1, 8), st.integers(0, 4))
-def test_of_a_square_or_wide_matrix_the_inverse_is_never_beyond_the_worst_cosine(seed: int, m: int, more: int) -> None:
-    w, delta = random(seed, m, m + more), np.random.default_rng([seed, 1]).normal(size=m)
+@given(st.integers(0, 2**31), st.integers(1, 8), st.integers(1, 8))
+def test_of_any_matrix_the_inverse_is_never_beyond_the_worst_cosine(seed: int, m: int, n: int) -> None:
+    w, delta = random(seed, m, n), np.random.default_rng([seed, 1]).normal(size=m)
     found = spectrum(w, delta)
     kappa = found.condition
     assert kappa == pytest.approx(np.linalg.cond(w), rel=1e-9)
@@ -30,14 +30,24 @@ def test_of_a_square_or_wide_matrix_the_inverse_is_never_beyond_the_worst_cosine
     assert found.cosine is not None
     assert found.worst is not None
     assert found.worst - 1e-9 <= found.cosine <= 1
-    assert found.transposed @ found.inverted == pytest.approx(delta @ delta, rel=1e-6)
+    explained = delta if m <= n else w @ np.linalg.lstsq(w, delta)[0]
+    assert found.transposed @ found.inverted == pytest.approx(explained @ explained, rel=1e-6)
 
 
-def test_of_a_tall_matrix_the_inverse_may_be_at_right_angles_and_has_no_bound() -> None:
+@pytest.mark.parametrize("shape", [(2, 2), (5, 2), (2, 5)])
+def test_some_error_leads_to_the_worst_cosine(shape: tuple[int, int]) -> None:
+    w = random(1, *shape)
+    u = np.linalg.svd(w, full_matrices=False)[0]
+    found = spectrum(w, u[:, 0] + u[:, -1])
+    assert found.cosine == pytest.approx(found.worst)
+
+
+def test_what_a_tall_matrix_cannot_explain_is_lost_by_transpose_and_inverse_alike() -> None:
     w = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
     found = spectrum(w, np.array([0.0, 0.0, 1.0]))
-    assert (found.worst, found.cosine) == (None, None)
-    assert found.rank == 2
+    assert (found.worst, found.cosine, found.rank) == (1.0, None, 2)
+    assert not found.transposed.any()
+    assert not found.inverted.any()
 
 
 def test_a_matrix_without_full_rank_has_no_condition() -> None:

@@ -102,7 +102,7 @@ class Spectrum(Answer):
     singular_values: list[float | None] = Field(description="The largest first.", examples=[[2.1, 0.9, 0.4]])
     condition: float | None = Field(description="κ, largest over smallest; null: not of full rank.", examples=[5.2])
     worst_cosine: float | None = Field(
-        description="2κ/(κ²+1), below which no error leads; null where there is no such bound (a tall matrix).",
+        description="2κ/(κ²+1): no error leads to a smaller cosine; null where κ is.",
         examples=[0.37],
     )
     cosine: float | None = Field(description="Of the two vectors, −1 to 1; null if one is 0.", examples=[0.8])
