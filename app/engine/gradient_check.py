@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -34,15 +35,20 @@ class Tally:
     def result(self, cost: float) -> dict[str, object]:
         """As the API tells it."""
         a, n = np.concatenate([*self.analytic, []]), np.concatenate([*self.numeric, []])
-        error = np.abs(a - n)
-        norms = float(np.linalg.norm(a) * np.linalg.norm(n))
+        with np.errstate(all="ignore"):
+            error = np.abs(a - n)
+            norms = float(np.linalg.norm(a) * np.linalg.norm(n))
         return {
             "checked": len(a),
             "skipped": self.skipped,
             "failed": int((~(error <= allowed(a, n, cost))).sum()),
             "max_error": float(error.max(initial=0.0)),
-            "cosine": float(a @ n) / norms if norms > 0 else None,
+            "cosine": max(-1.0, min(1.0, float(a @ n) / norms)) if 0 < norms < math.inf else None,
         }
+
+    def is_finite(self) -> bool:
+        """Whether all that is compared is finite."""
+        return all(bool(np.isfinite(values).all()) for values in (*self.analytic, *self.numeric))
 
     def is_flat(self) -> bool:
         """Whether no numeric derivative is large enough to say anything."""
@@ -112,7 +118,9 @@ def gradient_check(
 def _layer_result(layer: int, tallies: dict[str, Tally], cost: float, feedback: str, last: int) -> dict[str, object]:
     results = {name: tally.result(cost) for name, tally in tallies.items()}
     failed = any(result["failed"] for result in results.values())
-    if failed and feedback != "transpose" and layer < last:
+    if failed and not all(tally.is_finite() for tally in tallies.values()):
+        verdict = "fails: some numbers are not finite, so that nothing can be compared with them"
+    elif failed and feedback != "transpose" and layer < last:
         verdict = f"differs by design: the error was sent back by {feedback}, which is not the transpose"
     elif failed:
         verdict = "fails: nudging gives other numbers"

@@ -125,3 +125,21 @@ def test_large_inputs_pass() -> None:
     result = check(large)
     assert result["passed"], result
     assert result["layers"][0]["verdict"] == "agrees"
+
+
+@pytest.mark.parametrize("size", [1e100, 1e160, 1e300])
+def test_numbers_that_are_not_finite_are_said_to_be_no_slope_to_compare_with(size: float) -> None:
+    one = problem((2, 3, 2), ("relu", "linear"), "quadratic", 1, seed=1)
+    huge = one.parameters.copy()
+    huge.flat *= size
+    result = check(one, parameters=huge)
+    assert not result["passed"]
+    for layer in result["layers"]:
+        assert layer["verdict"].startswith("fails: some numbers are not finite")
+        assert all(layer[name]["cosine"] is None for name in ("w", "b"))
+
+
+def test_a_cosine_is_never_beyond_1() -> None:
+    for seed in range(20):
+        for layer in check(problem((2, 3, 3, 2), ("tanh", "tanh", "sigmoid"), "cross_entropy", 1, seed))["layers"]:
+            assert all(-1 <= layer[name]["cosine"] <= 1 for name in ("w", "b", "received"))

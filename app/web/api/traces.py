@@ -103,10 +103,11 @@ class CheckedNumbers(Answer):
     skipped: int = Field(description="Entries left out because the nudge crosses a kink.", examples=[0])
     failed: int = Field(description="Entries that don't agree.", examples=[0])
     max_error: float | None = Field(
-        description="Largest |a − n| over max(|a|, |n|), relative; null if nothing was checked.", examples=[2.1e-9]
+        description="Largest |a − n|, absolute; 0 if nothing was checked, null if it is not finite.", examples=[2.1e-9]
     )
     cosine: float | None = Field(
-        description="Cosine of the angle between the two, −1 to 1; null if one of them is 0.", examples=[1.0]
+        description="Cosine of the angle between the two, −1 to 1; null if one of them is 0 or not finite.",
+        examples=[1.0],
     )
 
 
