@@ -398,7 +398,9 @@ class Timeline:
         for step in other.checkpoints:
             if step <= log.last_step:
                 self.checkpoints.add(step, other.checkpoints.nearest(step)[1])
-        for step, point in other.history.points(self.limits.history_points, log.last_step):
+        last = log.last_step
+        same = log.edits_after(last) == other.log.edits_after(last)
+        for step, point in other.history.points(self.limits.history_points, last if same else last - 1):
             self.history.add(step, point)
         self._at = NOWHERE
 

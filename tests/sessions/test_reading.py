@@ -356,6 +356,20 @@ def test_history_forgets_what_was_cut_and_undo_brings_it_back() -> None:
     assert set(finish(session.history())["steps"]) == {*told["steps"], 10}
 
 
+def test_the_history_of_a_fork_in_mid_step_knows_nothing_of_what_was_edited_at_its_end() -> None:
+    session = small(layers=[2, 4, 2])
+    do(session, "step", count=4)
+    do(session, "parameters", biases=[{"layer": 3, "j": 1, "value": 5.0}])
+    edited = view(session)["cost"]["train"]
+    do(session, "seek", step=4, phase="cost")
+    fork = session.fork()
+    assert edited not in finish(fork.history())["cost"]["train"]
+    do(fork, "step")
+    assert view(fork)["cost"]["train"] != edited
+    do(session, "seek", step=4)
+    assert finish(session.fork().history())["cost"]["train"][-1] == edited
+
+
 def test_history_goes_to_the_last_step_beyond_the_cursor_also_after_a_journey() -> None:
     session = small(layers=[2, 20, 20, 2])
     do(session, "step", count=101)
