@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.engine.feedback import FEEDBACKS
 from app.sessions.errors import SessionError
+from app.web import control
 from app.web.api.parts import Service
 from app.web.api.races import FEEDBACKS as USUAL
 from app.web.api.races import Races
@@ -84,6 +85,7 @@ async def see(request: Request, races: Races, race: str) -> Response:
     """A race as it stands; the page follows it."""
     try:
         document = races.document(race)
+        mine = control.of(request).allows(request, race, races.owner(race))
     except SessionError as error:
         return refusal_page(error, request)
-    return html("races.html", entries=PRESETS, operators=list(FEEDBACKS), race=document, session="")
+    return html("races.html", entries=PRESETS, operators=list(FEEDBACKS), race=document, session="", watching=not mine)

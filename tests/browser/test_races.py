@@ -26,11 +26,39 @@ def test_a_race_is_started_followed_and_still_there_after_a_reload(visit: Opener
     for one in race["summary"]:
         row = page.locator(f'#race-table tr[data-feedback="{one["feedback"]}"]')
         expect(row).to_have_attribute("data-accuracy", str(one["accuracy"]["test"]["mean"]))
+    for name, kind in (("CSV", "results.csv"), ("JSON", "")):
+        with page.expect_download() as given:
+            page.get_by_role("link", name=name, exact=True).click()
+        told = httpx.get(f"{visitor.address}/api/races/{race['id']}/{kind}".rstrip("/"))
+        assert given.value.path().read_bytes() == told.content
+        assert given.value.suggested_filename == f"blameflow-race.{name.lower()}"
     page.reload()
     expect(page.locator("#race-table tr")).to_have_count(6)
     expect(page.locator("#race-accuracy canvas")).to_be_visible()
     expect(page.locator("#race-cost canvas")).to_be_visible()
     expect(page.locator("#race-angles canvas")).to_have_count(2)
+
+
+def test_two_races_at_once_are_both_listed_and_one_is_cancelled_after_a_reload(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.page
+    body = {"session": {"layers": [2, 4, 3, 2], "dataset": {"name": "circle"}}, "feedbacks": ["transpose", "random"]}
+    page.goto(f"{visitor.address}/races")
+    start = """body => fetch("/api/races", {method: "POST", body: JSON.stringify(body),
+      headers: {"Content-Type": "application/json"}}).then((answer) => answer.json())"""
+    ways = ({"seeds": [1, 2, 3, 4, 5], "epochs": 1000}, {"seeds": [1], "epochs": 2})
+    long, short = (page.evaluate(start, body | way)["id"] for way in ways)
+    page.reload()
+    for race in (long, short):
+        expect(page.locator(f'#race-list a[href$="{race}"]')).to_contain_text("2, 4, 3, 2: transpose, random")
+    page.locator(f'#race-list a[href$="{long}"]').click()
+    expect(page.locator("#race-cancel")).to_be_visible()
+    page.reload()
+    page.locator("#race-cancel").click()
+    expect(page.locator("#race-state")).to_have_text("Cancelled")
+    expect(page.locator("#race-cancel")).to_be_hidden()
+    page.goto(f"{visitor.address}/races/{short}")
+    expect(page.locator("#race-state")).to_have_text("Done")
 
 
 def test_a_race_of_the_sessions_own_network_is_refused_in_words(visit: Opener) -> None:

@@ -130,6 +130,9 @@ def test_a_race_is_its_maker_s(public: httpx.Client) -> None:
     race = {"session": SMALL, "feedbacks": ["transpose"], "seeds": [1], "epochs": 1}
     answer = public.post("/api/races", json=race, headers=ANN)
     url = answer.headers["location"]
+    page = f"{urls.race()}/{url.rpartition('/')[2]}"
+    assert 'id="race-cancel"' in public.get(page, headers=ANN).text
+    assert 'id="race-cancel"' not in public.get(page, headers=BOB).text
     assert public.delete(url, headers=BOB).status_code == 403
     assert public.delete(url, headers=ANN).status_code == 200
     assert public.delete(url, headers={control.HEADER: answer.headers[control.HEADER]}).status_code == 200

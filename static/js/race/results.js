@@ -25,7 +25,8 @@ export class Results {
     byId("race-state").textContent = t(`race-state-${state}`);
     byId("race-seconds").textContent = seconds ? `${seconds.toFixed(1)} s` : "";
     /** @type {HTMLProgressElement} */ (byId("race-progress")).value = progress;
-    byId("race-cancel").hidden = !["waiting", "running"].includes(state);
+    // Whoever only watches has no button to cancel it.
+    document.getElementById("race-cancel")?.toggleAttribute("hidden", !["waiting", "running"].includes(state));
     byId("race-message").hidden = !message;
     byId("race-message").textContent = message ?? "";
   }
