@@ -130,10 +130,7 @@ async def check_answer(
 ) -> Response:
     """Whether an answer is right, by the numbers of the session on view at its cursor."""
     ask = asked(name, step)
-    answer = given.answer
-    result = await _checked(
-        service, ask, given.session, int(answer) if isinstance(answer, float) and ask.kind == "choice" else answer
-    )
+    result = await _checked(service, ask, given.session, given.answer)
     return Json({"right": result.right, "said": ask.said if result.right else ask.hint, "off": result.off})
 
 
