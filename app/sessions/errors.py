@@ -79,3 +79,8 @@ class Unwritten(SessionError):
 
     status = 503
     retry_after = 10
+
+
+def examples_from_0(count: int) -> str:
+    """How many examples there are, and by which numbers they are named."""
+    return "1 example, number 0" if count == 1 else f"{count:,} examples, 0 to {count - 1:,}"

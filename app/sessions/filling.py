@@ -15,7 +15,7 @@ from app.engine.initializers import initialize
 from app.engine.network import Architecture, Parameters
 from app.sessions.config import ExampleChoice, InlineDataset, NamedDataset, Row, ScaledInitializer, SessionConfig
 from app.sessions.data import Examples, shared_examples
-from app.sessions.errors import InvalidConfig, Loc
+from app.sessions.errors import InvalidConfig, Loc, examples_from_0
 from app.sessions.limits import Limits
 from app.sessions.log import Settings
 from app.sessions.problem import Problem
@@ -306,14 +306,14 @@ def check_example(asked: ExampleChoice | None, batch_size: int, n_examples: int)
         if asked.index >= n_examples:
             raise InvalidConfig(
                 ("body", "example", "index"),
-                f"The data set has {n_examples:,} examples, 0 to {n_examples - 1:,}; {asked.index:,} was given.",
+                f"The data set has {examples_from_0(n_examples)}; {asked.index:,} was given.",
             )
         return {"index": asked.index}
     assert asked.position is not None
     if asked.position >= batch_size:
         raise InvalidConfig(
             ("body", "example", "position"),
-            f"A mini-batch has {batch_size:,} examples, 0 to {batch_size - 1:,}; {asked.position:,} was given.",
+            f"A mini-batch has {examples_from_0(batch_size)}; {asked.position:,} was given.",
         )
     return {"position": asked.position}
 

@@ -15,7 +15,7 @@ from app.engine.optimizers import OPTIMIZERS
 from app.engine.trace import StepTrace
 from app.sessions.actions import actions_of
 from app.sessions.comparing import comparison_json
-from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge
+from app.sessions.errors import Conflict, Invalid, NotFound, TooLarge, examples_from_0
 from app.sessions.history import Evaluation
 from app.sessions.reading import (
     Plane,
@@ -70,8 +70,7 @@ class Looking(Standing):
         if not 0 <= example < len(trace.indices):
             raise Invalid(
                 ("query", "example"),
-                f"The mini-batch of step {trace.step} has {len(trace.indices)} examples, 0 to "
-                f"{len(trace.indices) - 1}; {example} was given.",
+                f"The mini-batch of step {trace.step} has {examples_from_0(len(trace.indices))}; {example} was given.",
             )
         return self.shown(trace, example, None)
 
@@ -89,9 +88,7 @@ class Looking(Standing):
     def _check_row(self, index: int | None) -> None:
         rows = self.pool.count(self.cursor.step)
         if index is not None and not 0 <= index < rows:
-            raise Invalid(
-                ("query", "index"), f"The data set has {rows:,} examples, 0 to {rows - 1:,}; {index:,} was given."
-            )
+            raise Invalid(("query", "index"), f"The data set has {examples_from_0(rows)}; {index:,} was given.")
 
     def trace(
         self,

@@ -65,8 +65,8 @@ def fill_regularization(given: RegularizationConfig | None, before: Regularizati
 def check_batch_size(size: int, n_train: int, loc: Loc = ("body", "batch_size")) -> int:
     """The size. Raises InvalidConfig where there are fewer training examples."""
     if size > n_train:
-        examples = "1 training example" if n_train == 1 else f"{n_train} training examples"
-        raise InvalidConfig(loc, f"There are {examples}, so a mini-batch has at most {n_train}; {size} was given.")
+        examples = "is 1 training example" if n_train == 1 else f"are {n_train} training examples"
+        raise InvalidConfig(loc, f"There {examples}, so a mini-batch has at most {n_train}; {size} was given.")
     return size
 
 

@@ -476,3 +476,16 @@ def test_any_row_can_be_put_on_view_and_the_frame_and_the_trace_follow(part: Exa
         assert told["example"]["position"] == position
         assert told["layers"][1]["a"] == frame["layers"][1]["a"].tolist()
         assert told["cost"]["example"] == frame["example"]["cost"]
+
+
+def test_of_a_single_example_it_is_not_said_that_there_are_several() -> None:
+    session = make(layers=[1, 1], dataset={"inputs": [[1.0]], "targets": [[2.0]]})
+    do(session, "step")
+    with pytest.raises(Invalid, match="There is 1 training example, so"):
+        do(session, "settings", batch_size=2)
+    with pytest.raises(Invalid, match="A mini-batch has 1 example, number 0; 3 was given"):
+        do(session, "settings", example={"position": 3})
+    with pytest.raises(Invalid, match="The mini-batch of step 1 has 1 example, number 0; 3 was given"):
+        trace(session, example=3)
+    with pytest.raises(Invalid, match="The data set has 1 example, number 0; 3 was given"):
+        trace(session, index=3)
