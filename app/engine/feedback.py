@@ -67,7 +67,7 @@ FEEDBACKS: dict[str, Operator] = {
         Operator("frozen", "Wᵀ as it was at the start.", lambda w, start, draws: start.T.copy(), "never"),
         Operator(
             "none",
-            "Nothing is sent back: hidden layers stay as they are.",
+            "Nothing is sent back: hidden layers learn nothing.",
             lambda w, start, draws: np.zeros(w.T.shape),
             "never",
         ),

@@ -44,7 +44,10 @@ INITIALIZERS: dict[str, Initializer] = {
             1.0,
         ),
         Initializer(
-            "book_large", "Weights and biases N(0, 1): neurons start saturated.", _normal(lambda o, i: 1.0), 1.0
+            "book_large",
+            "Weights and biases N(0, 1): neurons with many inputs start saturated.",
+            _normal(lambda o, i: 1.0),
+            1.0,
         ),
         Initializer(
             "xavier",
@@ -52,10 +55,14 @@ INITIALIZERS: dict[str, Initializer] = {
             _normal(lambda o, i: (2 / (i + o)) ** 0.5),
         ),
         Initializer("he", "Weights N(0, 2/n_in), biases 0: good for relu.", _normal(lambda o, i: (2 / i) ** 0.5)),
-        Initializer("orthogonal", "Weights with orthonormal rows or columns, biases 0: keeps lengths.", _orthogonal),
+        Initializer(
+            "orthogonal",
+            "Weights with orthonormal rows or columns, biases 0: keeps lengths, if square both ways.",
+            _orthogonal,
+        ),
         Initializer(
             "zeros",
-            "All zero: hidden neurons stay identical for ever.",
+            "All zero: with the transpose hidden neurons stay identical for ever.",
             lambda rng, n_out, n_in: np.zeros((n_out, n_in)),
         ),
     )

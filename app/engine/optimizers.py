@@ -144,6 +144,6 @@ OPTIMIZERS: dict[str, Optimizer] = {
 
 REGULARIZATIONS: dict[str, str] = {
     "none": "No penalty.",
-    "l1": "λ/n Σ|w|: drives weights to exactly 0.",
+    "l1": "λ/n Σ|w|: pulls every weight towards 0, small ones as hard as large ones.",
     "l2": "λ/(2n) Σ w²: keeps weights small.",
 }
