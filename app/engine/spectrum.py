@@ -56,7 +56,8 @@ def spectrum(w: Floats, delta: Floats) -> Spectrum:
 def conditioned(w: Floats, kappa: float) -> Floats:
     """The matrix with the same singular vectors and Frobenius norm, but a condition number of ``kappa`` (1 or more).
 
-    Singular values fall evenly on a logarithmic scale; at 1 all are alike, and w^T is the inverse up to a factor.
+    Singular values fall evenly on a logarithmic scale; at 1 all are alike, and w^T is the inverse up to a factor. A
+    single row or column has one singular value, and so 1 whatever ``kappa`` is.
     """
     u, values, v = np.linalg.svd(w, full_matrices=False)
     n = len(values)

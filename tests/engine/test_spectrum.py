@@ -69,6 +69,13 @@ def test_another_condition_number_keeps_norm_and_directions(seed: int, m: int, n
         same(one @ other / largest + 1, other @ one / largest + 1, 1e-9)
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4), (4, 1)])
+def test_a_single_row_or_column_has_condition_1_and_stays_as_it_is(shape: tuple[int, int]) -> None:
+    w = random(1, *shape)
+    same(conditioned(w, 100.0), w)
+    assert spectrum(w, np.ones(shape[0])).condition == 1
+
+
 @facts
 @given(st.integers(0, 2**31), st.integers(1, 6))
 def test_at_condition_1_transpose_and_inverse_agree(seed: int, m: int) -> None:

@@ -203,7 +203,7 @@ async def spectrum(
         float | None,
         Query(
             description="Instead of the weights as they are: with the same singular vectors and norm, and this"
-            " condition number, 1 to 1,000,000.",
+            " condition number, 1 to 1,000,000. A single row or column has 1, whatever is asked for.",
             allow_inf_nan=False,
         ),
     ] = None,
