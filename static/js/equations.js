@@ -1,7 +1,7 @@
 // The equation of every phase with the numbers of the step on view, for one neuron or one connection of it.
 
 import { notation } from "./notation.js";
-import { charged, sent } from "./protocol.js";
+import { charged, ledger, sent } from "./protocol.js";
 import { say, t } from "./texts.js";
 import { accent, blame, captioned, pair, plain, symbol, term, value } from "./words.js";
 
@@ -117,6 +117,16 @@ export function charge(seen, l, j, k) {
   return [
     symbol("∂C/∂w", l, pair(...notation.order(j + 1, k + 1))), " = ", symbol("a", l - 1, k + 1), symbol("δ", l, j + 1), " = ", value(a[k]), " · (",
     blame(delta[j]), ") = ", blame(charged(above, below, j, k)),
+  ];
+}
+
+/** What one connection has in the ledger. @param {Seen} seen @param {number} l @param {number} j from 0 @param {number} k from 0 @returns {Part[]} */
+export function entry(seen, l, j, k) {
+  const [above, below] = [layerOf(seen, l), layerOf(seen, l - 1)];
+  const [delta, w, a] = /** @type {Float32Array[]} */ ([above.delta, above.w, below.a]);
+  return [
+    symbol("a", l - 1, k + 1), symbol("w", l, pair(...notation.order(j + 1, k + 1))), symbol("δ", l, j + 1), " = ", value(a[k]), " · ",
+    value(w[j * a.length + k]), " · (", blame(delta[j]), ") = ", blame(ledger(above, below, j, k)),
   ];
 }
 

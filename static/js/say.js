@@ -22,6 +22,7 @@ export class Say {
 
   /** @param {import("./store.js").Store} store */
   constructor(store) {
+    this.store = store;
     store.onDraw((seen) => this.draw(seen));
   }
 
@@ -31,7 +32,7 @@ export class Say {
     const { cursor, frame: { playing } } = seen;
     const now = performance.now();
     if (playing && cursor.phase === "update" && now - this.#saidAt < CALM_MS) return;
-    const { sentence, equation } = describe(seen);
+    const { sentence, equation } = describe(seen, this.store.choice.connections);
     const said = `${text(sentence)}|${text(equation)}`;
     if (said !== this.#said) {
       this.#said = said;

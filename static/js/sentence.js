@@ -2,7 +2,7 @@
 
 import * as equations from "./equations.js";
 import { number, percent, short } from "./format.js";
-import { charged, sent } from "./protocol.js";
+import { charged, ledger, sent } from "./protocol.js";
 import { say } from "./texts.js";
 import { blame, plain, strong, value } from "./words.js";
 
@@ -220,17 +220,36 @@ function largestChange(seen) {
   return best;
 }
 
+/** What a connection has in the ledger, where that is what connections show. @param {Seen} seen @param {number} l @returns {Said | null} */
+function entry(seen, l) {
+  const [above, below] = [layerOf(seen, l), layerOf(seen, l - 1)];
+  if (!above?.delta || !above.w || !below.a || !seen.reached("ledger", l)) return null;
+  const [n, m] = [below.a.length, above.delta.length];
+  const entries = Array.from({ length: m * n }, (_, at) => ledger(above, below, Math.floor(at / n), at % n));
+  const at = largest(entries);
+  const [j, k] = [Math.floor(at / n), at % n];
+  return {
+    sentence: say("sentence-ledger", { k: String(k + 1), below: String(l - 1), who: named(seen, l, j, false), ledger: blame(entries[at]) }),
+    equation: equations.entry(seen, l, j, k),
+  };
+}
+
 /** @type {Said} */
 const silence = { sentence: [], equation: [] };
 
 /**
  * What is said at the cursor.
  * @param {Seen} seen
+ * @param {import("./quantities.js").Kind} [shows] what connections show
  * @returns {Said}
  */
-export function describe(seen) {
+export function describe(seen, shows) {
   const { phase, layer } = seen.cursor;
   const l = layer ?? depth(seen);
+  if (shows === "ledger" && (phase === "send_back" || phase === "gradient")) {
+    const said = entry(seen, phase === "gradient" ? l : l + 1);
+    if (said) return said;
+  }
   switch (phase) {
     case "feedforward":
       return feedforward(seen, l);

@@ -704,6 +704,9 @@ sentence-gradient = The weight from neuron <b>{ $k }</b> of layer { $below } to 
 sentence-gradient-nothing = This example <term charged>charges</term> nothing to the weights into layer <b>{ $layer }</b>.
 sentence-gradient-mean = The weight from neuron <b>{ $k }</b> of layer { $below } to { $who } is <term charged>charged</term> { $charged } by this example, the most in its layer; the mean over the <term mini-batch>mini-batch</term> is { $mean }.
 
+# Where connections show the ledger: activation times weight times delta.
+sentence-ledger = In the <term ledger>ledger</term> the connection from neuron <b>{ $k }</b> of layer { $below } to { $who } has { $ledger }, the most of its layer.
+
 sentence-update = Step <b>{ $step }</b> is done.
 sentence-update-nothing = Step <b>{ $step }</b> is done: no weight has changed visibly.
 sentence-update-most = Step <b>{ $step }</b> is done: no weight changed more than that from neuron <b>{ $k }</b> of layer { $below } to { $who }, from { $before } to { $after }.

@@ -86,6 +86,16 @@ test("answers without classes are listed, and more than three are counted", () =
   assert.match(text(describe(view).sentence), /^The network answers 1\.00, 2\.00, 3\.00 and 2 more; the targets are 1, 2, 3 and 2 more\.$/);
 });
 
+test("where connections show the ledger its largest entry is said, with all three factors", () => {
+  const { a2, w3, delta3 } = numbers;
+  const entries = [0, 1].flatMap((j) => [0, 1].map((k) => ({ j, k, entry: a2[k] * w3[j][k] * delta3[j] })));
+  const { j, k, entry } = entries.toSorted((one, other) => Math.abs(other.entry) - Math.abs(one.entry))[0];
+  const { sentence, equation } = describe(seen({ step: 1, phase: "gradient", layer: 3 }), "ledger");
+  assert.equal(text(sentence), `In the ledger the connection from neuron ${k + 1} of layer 2 to neuron ${j + 1} of layer 3 has ${signed(entry)}, the most of its layer.`);
+  assert.ok(text(equation).endsWith(`= ${signed(entry)}`), text(equation));
+  assert.deepEqual(describe(seen({ step: 1, phase: "cost", layer: null }), "ledger"), describe(seen({ step: 1, phase: "cost", layer: null })));
+});
+
 test("an example that charges nothing is not said to charge the most", () => {
   const view = seen({ step: 1, phase: "gradient", layer: 2 });
   view.frame.layers[1].delta = new Float32Array(2);

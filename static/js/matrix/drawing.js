@@ -105,8 +105,10 @@ export class Drawing {
     const rect = node("rect", { class: "box", x: -s / 2, y: -s / 2, width: s, height: s, rx: Math.min(8, s / 6) }, group);
     if (!grid.written) return { group, rect, name: null, value: null, note: null, row, column };
     const name = grid.pitch >= 40 ? node("text", { class: "box-name", y: -s / 2 + 12 }, group) : null;
-    const value = node("text", { class: "box-value", y: name ? 4 : 4.5 }, group);
-    const note = grid.pitch >= 52 ? node("text", { class: "box-note", y: s / 2 - 6 }, group) : null;
+    const noted = grid.pitch >= 52;
+    // Without a note below it the number makes room for the name above.
+    const value = node("text", { class: "box-value", y: !name ? 4.5 : noted ? 4 : 9 }, group);
+    const note = noted ? node("text", { class: "box-note", y: s / 2 - 6 }, group) : null;
     return { group, rect, name, value, note, row, column };
   }
 
