@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8000
 PORTS_TRIED = 100
+MOST_FILES = 16_384
 
 
 def parser() -> argparse.ArgumentParser:
@@ -204,6 +205,17 @@ def serve_until_interrupted(options: argparse.Namespace) -> int:
         return serve(Server(application), listener, options)
 
 
+def allow_many_files() -> None:
+    """Let this process have as many files open as it may: each viewer is one, and macOS begins with 256."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def serve(server: Server, listener: socket.socket, options: argparse.Namespace) -> int:
     """Serve until interrupted."""
     port = listener.getsockname()[1]
@@ -212,6 +224,7 @@ def serve(server: Server, listener: socket.socket, options: argparse.Namespace) 
     shown = f"[{options.host}]" if ":" in options.host else options.host
     arguments = (server, f"http://{shown}:{port}/", not options.no_open and has_browser())
     threading.Thread(target=open_when_ready, args=arguments, daemon=True).start()
+    allow_many_files()
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     return 0 if server.started else 1

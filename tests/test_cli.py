@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -155,3 +156,13 @@ def test_a_missing_data_file_is_named(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "nowhere.csv" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no such limit")
+def test_as_many_files_may_be_open_as_the_system_lets() -> None:
+    script = (
+        "import resource as r; from app.cli import allow_many_files;"
+        " r.setrlimit(r.RLIMIT_NOFILE, (64, 500)); allow_many_files(); print(*r.getrlimit(r.RLIMIT_NOFILE))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["500", "500"]

@@ -15,6 +15,7 @@ DRAIN_BYTES = 256 * 2**20
 """What is too large is read to its end up to here, since a client that is still sending would not see the answer."""
 DRAIN_S = 10.0
 """And for so long at most, in seconds."""
+TWO_LENGTHS = "A request says how long its body is once: by Content-Length or by Transfer-Encoding."
 SOON = {"Retry-After": "1"}
 
 
@@ -44,6 +45,10 @@ class BodyLimit:
             return
         limit = self.paths.get(scope["path"], self.limit)
         headers = Headers(scope=scope)
+        if "transfer-encoding" in headers and "content-length" in headers:
+            # Proxies differ in which of the two they believe; what follows must not be taken for another request.
+            await problem(400, TWO_LENGTHS, headers={"Connection": "close"})(scope, receive, send)
+            return
         if declared(headers) > limit:
             if "expect" not in headers:
                 await drain(receive)

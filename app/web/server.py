@@ -6,6 +6,7 @@ import asyncio
 import socket
 from typing import Any, Protocol
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -13,6 +14,8 @@ from app.streaming.response import TRANSPORT
 
 GRACE_S = 2
 """How long answers that are under way may take when the server is told to stop, in seconds."""
+DAWDLE_S = 20.0
+"""How long a client may take over a request's head, and over each next part of its body, in seconds."""
 HEAD_BYTES = 2**21 + 65_536
 """A request's address and headers, in bytes: browsers send addresses of 2 MiB, and a page says what is wrong there."""
 
@@ -27,12 +30,52 @@ class Application(Protocol):
 
 
 class Connection(H11Protocol):
-    """A connection that streams may write to, see `EventStream`."""
+    """A connection that streams may write to, see `EventStream`, and whose client may not dawdle over a request."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _in_body = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Put the connection into the state of every scope."""
         self.app_state = {**self.app_state, TRANSPORT: transport}
         super().connection_made(transport)
+        self._await_more()
+
+    def data_received(self, data: bytes) -> None:
+        """Give the rest of a head no more time than there was for all of it; that of a body anew with each part."""
+        super().data_received(data)
+        self._await_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the deadline."""
+        self._forget_deadline()
+        super().connection_lost(exc)
+
+    def _await_more(self) -> None:
+        """Set a deadline for what a request still lacks, if it lacks anything."""
+        state = self.conn.their_state
+        if state is h11.SEND_BODY or self._in_body or state is not h11.IDLE:
+            self._forget_deadline()
+        self._in_body = state is h11.SEND_BODY
+        if self._deadline is None and state in (h11.IDLE, h11.SEND_BODY):
+            self._deadline = self.loop.call_later(DAWDLE_S, self._too_late)
+
+    def _too_late(self) -> None:
+        """Close the connection, unless the client waits for us, and not we for it."""
+        self._deadline = None
+        if self.flow.read_paused:
+            self._await_more()
+        elif not self.transport.is_closing():
+            self.transport.close()
+
+    def _forget_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _should_upgrade(self) -> bool:
+        """Never: a request to is answered as any other, without a line in the log for each."""
+        return False
 
 
 class Server(uvicorn.Server):
@@ -43,6 +86,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 application,
                 http=Connection,
+                ws="none",
                 log_config=None,  # app.logs writes it
                 log_level="warning",
                 access_log=False,
