@@ -42,7 +42,7 @@ def serving(settings: Settings) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
-            for _ in range(1_000):
+            for _ in range(6_000):
                 if server.started:
                     break
                 assert thread.is_alive(), "the server did not start"
@@ -50,7 +50,7 @@ def serving(settings: Settings) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(15)
+            thread.join(60)
             assert not thread.is_alive(), "the server did not stop"
 
 
@@ -96,5 +96,5 @@ def running(folder: Path | None = None) -> Iterator[str]:
         raise AssertionError("the command ended before it served")
     finally:
         process.terminate()
-        process.wait(timeout=15)
+        process.wait(timeout=60)
         process.stdout.close()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.browser import chromium
 
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -85,11 +85,11 @@ class Watched:
 
     def get(self, path: str = "") -> Any:
         """What the API answers about the session."""
-        return httpx.get(self.session + path).raise_for_status().json()
+        return httpx.get(self.session + path, timeout=60).raise_for_status().json()
 
     def post(self, path: str, body: object = None) -> Any:
         """Somebody else writes to the session."""
-        return httpx.post(self.session + path, json=body).raise_for_status().json()
+        return httpx.post(self.session + path, json=body, timeout=60).raise_for_status().json()
 
     def cursor(self) -> tuple[int, str, int | None]:
         """Where the picture stands, once it is drawn: one that was just made for another size is not yet."""

@@ -18,7 +18,7 @@ def test_an_open_page_goes_on_where_it_was_when_its_server_was_killed(
 ) -> None:
     with serving(tmp_path, unused_port) as (own, _):
         context = browser.new_context(viewport={"width": 1280, "height": 720})
-        context.set_default_timeout(2 * WAIT_MS)
+        context.set_default_timeout(WAIT_MS)
         visitor = Watched(context.new_page(), str(own.base_url))
         page = visitor.open()
         page.evaluate("() => { window.sameDocument = true; }")

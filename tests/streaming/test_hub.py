@@ -11,7 +11,7 @@ from app.streaming.subscription import Subscription
 
 def run(main: Coroutine[object, object, None]) -> None:
     """Run to the end; whatever hangs fails after 10 s."""
-    asyncio.run(asyncio.wait_for(main, 10))
+    asyncio.run(asyncio.wait_for(main, 60))
 
 
 def reader(subscription: Subscription) -> AsyncIterator[bytes]:

@@ -49,7 +49,7 @@ def test_a_client_that_hangs_up_is_no_viewer_any_more() -> None:
         assert headers[b"cache-control"] == b"no-store"
         assert hub.viewers("s") == 1
         connection.gone.set()
-        await asyncio.wait_for(call, 5)
+        await asyncio.wait_for(call, 60)
         assert hub.viewers("s") == 0
         hub.close()
 
@@ -129,7 +129,7 @@ def test_what_is_published_is_written_at_once_as_chunks() -> None:
         hub.publish("s", "frame", b"f")
         assert transport.written.endswith(b"1\r\nf\r\n")
         hub.close()
-        await asyncio.wait_for(call, 5)
+        await asyncio.wait_for(call, 60)
         assert connection.sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
         assert hub.viewers("s") == 0
 
@@ -155,7 +155,7 @@ def test_a_connection_that_is_busy_gets_the_newest_when_it_is_not_any_more_and_t
         transport.drain()
         await settle()
         transport.drain()
-        await asyncio.wait_for(call, 5)
+        await asyncio.wait_for(call, 60)
         assert transport.written == b"".join(map(sse.chunk, (b"topology", b"f999", b"deleted")))
         assert connection.sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
 
@@ -178,7 +178,7 @@ def test_a_large_frame_that_was_begun_is_brought_to_its_end_in_pieces() -> None:
             await settle()
         assert transport.written == b"".join(map(sse.chunk, (b"T", large, b"newer")))
         connection.gone.set()
-        await asyncio.wait_for(call, 5)
+        await asyncio.wait_for(call, 60)
 
     asyncio.run(main())
 
@@ -189,7 +189,7 @@ def test_the_response_ends_when_the_hub_closes() -> None:
         call = asyncio.ensure_future(EventStream(hub.subscribe("s"))(dict(SCOPE), connection.receive, connection.send))
         await settle()
         hub.close()
-        await asyncio.wait_for(call, 5)
+        await asyncio.wait_for(call, 60)
         assert connection.sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
 
     asyncio.run(main())
