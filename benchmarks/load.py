@@ -47,7 +47,7 @@ def run(quick: bool) -> Table:
         notes=[
             "Nets [2,4,3,2], [2,8,8,2] and [64,30,10] in equal parts, each with a viewer of its stream.",
             f"p99: of {ROUND} GETs, the median over such rounds.",
-            "Noise: p99 of how much longer than 5 ms an empty loop of 5 ms takes meanwhile, in a process of its own.",
+            "Noise: p99 of how much longer than 5 ms an empty loop of 5 ms takes, just after the GETs.",
         ],
     )
     with server() as (port, pid):
@@ -60,9 +60,9 @@ def run(quick: bool) -> Table:
         with viewers(port, urls) as ends:
             time.sleep(0.5)
             before, began = steps(client, urls), time.perf_counter()
+            busy = latencies(client, urls, seconds)
             with noise(seconds) as late:
-                busy = latencies(client, urls, seconds)
-            traces = latencies(client, [f"{url}/trace" for url in urls], seconds)
+                traces = latencies(client, [f"{url}/trace" for url in urls], seconds)
             trained = (steps(client, urls) - before) / (time.perf_counter() - began)
             rates = ends()
         table.rows += [
