@@ -212,6 +212,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("server", "waiting_calls", "calls", "that wait for the process that trains; beyond it calls get 429"),
     Setting("server", "call_seconds", "s", "that a call waits for its answer", 0.1),
     Setting("server", "hang_seconds", "s", "until a process that trains and does not answer is killed", 3),
+    Setting("server", "deaths", "deaths", "of the process while it loads a session, until that is set aside", 1),
     Setting("server", "keep_days", "days", "until a session that nobody uses or watches is deleted; 0: never", 0),
     Setting("server", "keep_alive_seconds", "s", "between signs of life on a quiet stream", 0.1),
     Setting("server", "datasets", "data sets", "uploaded"),

@@ -33,6 +33,8 @@ class Capacity:
     """How long a call waits for its answer; the longest that a step may run is less; in seconds."""
     hang_seconds: float = 30.0
     """A process that trains and has not come round for so long is killed, and another one started; in seconds."""
+    deaths: int = 3
+    """A session that the process died of so often in a row, while it was being loaded, is not loaded again."""
     keep_days: float = 0.0
     """A session that nobody has asked for or watched for so many days is deleted; 0: never."""
     keep_alive_seconds: float = KEEP_ALIVE_S

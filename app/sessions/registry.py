@@ -27,8 +27,6 @@ SAVE_S = 2.0
 """A session that has changed is saved whole so much later, in seconds: until then the journal has what was done."""
 MARK_S = 0.5
 """While a session plays, it is written down so often how far, in seconds."""
-DEADLY = 3
-"""A session that the process died of so often in a row, while it was being woken, is not woken again."""
 SAVE_SHARE = 20
 """Saving takes at most one in so many parts of a session's time."""
 
@@ -44,12 +42,12 @@ class Gone(NotFound):
 class SetAside(Conflict):
     """409: the process that trains died of waking this session, again and again."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, deaths: int) -> None:
         super().__init__(
-            f"The process that trains ended {DEADLY} times while it was loading this session, so it is not loaded"
+            f"The process that trains ended {deaths} times while it was loading this session, so it is not loaded"
             " again. Its export is still there, as it was last saved: import that to go on, or delete the session."
         )
-        self.args = (name,)
+        self.args = (name, deaths)
 
 
 @dataclass(slots=True)
@@ -150,8 +148,8 @@ class Registry:
         if name not in self._archive:
             raise Gone(name)
         deaths = self._archive.wakings(name)
-        if deaths >= DEADLY:
-            raise SetAside(name)
+        if deaths >= self._capacity.deaths:
+            raise SetAside(name, deaths)
         while self._waking and (deaths or self._alone):
             yield
         self._alone = deaths > 0
@@ -178,7 +176,7 @@ class Registry:
 
     def is_set_aside(self, name: str) -> bool:
         """Whether the session is not woken any more."""
-        return name not in self._awake and self._archive.wakings(name) >= DEADLY
+        return name not in self._awake and self._archive.wakings(name) >= self._capacity.deaths
 
     def export_as_saved(self, name: str) -> dict[str, Any]:
         """The document of a session that is set aside, without what was done since it was saved."""

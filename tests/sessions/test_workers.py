@@ -170,13 +170,15 @@ async def patiently(service: SessionService, session: str) -> dict[str, Any]:
     while True:
         with suppress(Unavailable):
             return await service.view(session)
+        await asyncio.sleep(0.01)  # a service that is closed refuses at once
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_workers_that_are_killed_in_mid_step_again_and_again_lose_nothing(
     workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(host, "POISONED", 1_000)  # here it is not the sessions that they die of
+    monkeypatch.setattr(host, "POISONED", 1_000)  # here it is not the sessions that they die of …
+    capacity = Capacity(deaths=1_000)  # … also while one is being loaded
     monkeypatch.setattr(host, "RESTART_S", (0.0,))
     chance = random.Random(1)
 
@@ -232,7 +234,7 @@ def test_workers_that_are_killed_in_mid_step_again_and_again_lose_nothing(
         await service.call(played, "seek", SeekRequest(step=17))
         assert await service.trace(played) == alone(17, tmp_path)
 
-    run(with_service(tmp_path, workers, main))
+    run(with_service(tmp_path, workers, main, capacity))
 
 
 def test_a_worker_that_hangs_is_killed_and_what_waited_is_done_by_the_next(tmp_path: Path) -> None:
