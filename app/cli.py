@@ -155,7 +155,7 @@ def open_when_ready(server: uvicorn.Server, url: str, open_browser: bool) -> Non
 
 def heard(settings: Settings, options: argparse.Namespace) -> Settings:
     """The settings, with what follows from who reaches the server: others do by another name, and through a proxy."""
-    from app.web.hosts import is_loopback
+    from app.web.safety.hosts import is_loopback
 
     hosts = (*settings.allowed_hosts, *options.allowed_host, options.host)
     others = settings.trusted_proxies > 0 or not all(map(is_loopback, hosts))

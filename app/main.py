@@ -13,24 +13,25 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from app.datasets import DataSet, read_files
+from app.hosting.service import SessionService
 from app.races.service import RaceService
-from app.sessions.service import SessionService
 from app.settings import Settings
 from app.storage import DataFolder, secret
-from app.web import assets, docs_page, fragments, health, pages, pages_lessons, pages_links, pages_races, urls
+from app.web import assets, health, urls
 from app.web.api import ROUTERS
-from app.web.body_limit import BodyLimit
-from app.web.control import Control
 from app.web.errors import HANDLERS
-from app.web.forwarded import Forwarded
 from app.web.head import Head
-from app.web.hosts import Hosts
 from app.web.language import Language
-from app.web.limits import Limits
 from app.web.metrics import Metrics
 from app.web.observed import Observed
 from app.web.openapi import DESCRIPTION, TAGS, with_problem
-from app.web.security import SameSite, SecurityHeaders
+from app.web.pages import ROUTERS as PAGES
+from app.web.safety.body_limit import BodyLimit
+from app.web.safety.control import Control
+from app.web.safety.forwarded import Forwarded
+from app.web.safety.hosts import Hosts
+from app.web.safety.limits import Limits
+from app.web.safety.security import SameSite, SecurityHeaders
 
 logger = logging.getLogger(__name__)
 
@@ -105,16 +106,7 @@ def create_app(settings: Settings | None = None, folder: DataFolder | None = Non
     application.state.settings = settings
     application.state.metrics = metrics
     application.state.control = Control(settings.public, secrets.token_bytes(32))
-    for router in (
-        *ROUTERS,
-        docs_page.router,
-        health.router,
-        pages.router,
-        pages_links.router,
-        pages_races.router,
-        pages_lessons.router,
-        fragments.router,
-    ):
+    for router in (*ROUTERS, health.router, *PAGES):
         application.include_router(router)
     application.mount(urls.STATIC, assets.ImmutableFiles(directory=assets.STATIC), "static")
     return application

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from app.datasets import FileLimits
+from app.hosting.capacity import Capacity
 from app.logs import FORMS, Form
 from app.races.limits import RaceLimits
-from app.sessions.capacity import Capacity
 from app.sessions.limits import Limits
-from app.web.limits import ClientLimits
+from app.web.safety.limits import ClientLimits
 
 PREFIX = "BLAMEFLOW_"
 

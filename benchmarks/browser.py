@@ -37,15 +37,15 @@ requestAnimationFrame(function screen(now) {
 });
 """
 NAIVE = {
-    "brush.js": {
+    "picture/brush.js": {
         "if (this.#written.get(name) === value) return;": "",
         'if (this.#written.get("#text") === content) return;': "",
         "if (this.#written.get(`.${name}`) === on) return;": "",
         'if ((this.#written.get(`:${property}`) ?? "") === value) return;': "",
         "return same;": "return false;",
     },
-    "connections.js": {"if (drawn.written !== this.#drawnOf) {": "if (drawn.place) {"},
-    "scene.js": {"store.onMove((seen) => this.#move(seen));": "store.onMove((seen) => this.#draw(seen));"},
+    "picture/connections.js": {"if (drawn.written !== this.#drawnOf) {": "if (drawn.place) {"},
+    "picture/scene.js": {"store.onMove((seen) => this.#move(seen));": "store.onMove((seen) => this.#draw(seen));"},
 }
 """What the page's scripts are without their checks: on every frame, everything is set, whether it changed or not."""
 

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from app.sessions.archive import Archive
-from app.sessions.capacity import Capacity
+from app.hosting.archive import Archive
+from app.hosting.capacity import Capacity
+from app.hosting.library import Library
+from app.hosting.registry import Registry
 from app.sessions.config import NamedDataset, OptimizerConfig, SessionConfig
-from app.sessions.library import Library
 from app.sessions.limits import Limits
-from app.sessions.registry import Registry
 from app.sessions.requests import PlayRequest, StepRequest, Until
 from app.sessions.work import finish
 from app.storage import Database, DataFolder

@@ -9,11 +9,11 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from app.hosting.library import Library
+from app.hosting.link import end_with_parent
 from app.races.race import Entry, run
 from app.sessions.errors import SessionError
-from app.sessions.library import Library
 from app.sessions.limits import Limits
-from app.sessions.link import end_with_parent
 
 logger = logging.getLogger(__name__)
 

@@ -20,20 +20,20 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, Literal
 
+from app.hosting.client import asking
+from app.hosting.library import Library
+from app.hosting.link import worker_surroundings
+from app.hosting.uploads import SHARED
 from app.races import runner
 from app.races.keeping import RaceArchive, entry_of
 from app.races.limits import RaceLimits
 from app.races.race import Entry, Point, filled
 from app.races.results import Results
-from app.sessions.client import asking
 from app.sessions.config import SessionConfig
 from app.sessions.errors import Invalid, NotFound, SessionError, TooMany
 from app.sessions.filling import Filled
-from app.sessions.library import Library
 from app.sessions.limits import Limits
-from app.sessions.link import worker_surroundings
 from app.sessions.settings_filling import settings_dict
-from app.sessions.uploads import SHARED
 from app.storage import WriteQueue
 from app.streaming import sse
 from app.streaming.hub import Hub

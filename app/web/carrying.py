@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.hosting.service import SessionService
 from app.sessions.errors import SessionError
 from app.sessions.requests import NewExample
-from app.sessions.service import SessionService
 
 PAGE = 100
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from app.hosting.service import SessionService
 from app.sessions.errors import NotFound
-from app.sessions.service import SessionService
 from app.web.presets import BY_HAND_WEIGHTS
-from app.web.scene_parts import Kind, Picture
+from app.web.scene.parts import Kind, Picture
 from app.web.texts import named, t
 
 View = Mapping[str, Any]

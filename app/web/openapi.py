@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.web.answers import PROBLEM
-from app.web.control import HEADER
+from app.web.safety.control import HEADER
 
 DESCRIPTION = """
 Training sessions of small neural networks that can be stepped one phase at a time, forward and back, and looked into.

@@ -90,7 +90,7 @@ class Server(uvicorn.Server):
                 log_config=None,  # app.logs writes it
                 log_level="warning",
                 access_log=False,
-                proxy_headers=False,  # app.web.forwarded reads them, where there are proxies
+                proxy_headers=False,  # app.web.safety.forwarded reads them, where there are proxies
                 timeout_graceful_shutdown=GRACE_S,
                 h11_max_incomplete_event_size=HEAD_BYTES,
             )

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse
 
 from app.web import glossary, texts, urls
 from app.web.assets import TEMPLATES, VERSION
-from app.web.picture_text import number
-from app.web.scene_paths import number as coordinate
+from app.web.picture.text import number
+from app.web.scene.paths import number as coordinate
 
 
 def significant(value: float | None) -> str:

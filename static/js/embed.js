@@ -1,28 +1,28 @@
 // The page in a frame of another site: the picture, its words and its transport, put together as the whole page is in main.js.
 
-import { Api } from "./api.js";
-import * as control from "./control.js";
-import { Sign } from "./connection.js";
-import * as hand from "./hand.js";
-import * as keyboard from "./keyboard.js";
-import * as layout from "./layout.js";
-import { Line } from "./line.js";
-import { ResponseMaps } from "./maps.js";
-import { Motion } from "./motion.js";
-import { Place } from "./place.js";
-import { Pointing } from "./pointing.js";
-import * as problem from "./problem.js";
-import { Say } from "./say.js";
-import { Scene } from "./scene.js";
-import { Spoken } from "./spoken.js";
+import { Api } from "./server/api.js";
+import * as control from "./server/control.js";
+import { Sign } from "./server/connection.js";
+import * as hand from "./page/hand.js";
+import * as keyboard from "./page/keyboard.js";
+import * as layout from "./page/layout.js";
+import { Line } from "./words/line.js";
+import { ResponseMaps } from "./data/maps.js";
+import { Motion } from "./picture/motion.js";
+import { Place } from "./page/place.js";
+import { Pointing } from "./picture/pointing.js";
+import * as problem from "./page/problem.js";
+import { Say } from "./words/say.js";
+import { Scene } from "./picture/scene.js";
+import { Spoken } from "./picture/spoken.js";
 import { Store } from "./store.js";
-import { Stream } from "./stream.js";
-import { t } from "./texts.js";
-import * as theme from "./theme.js";
-import { Transport } from "./transport.js";
-import { Views } from "./views.js";
-import { WeightImages } from "./weights.js";
-import { Zoom } from "./zoom.js";
+import { Stream } from "./server/stream.js";
+import { t } from "./words/texts.js";
+import * as theme from "./page/theme.js";
+import { Transport } from "./run/transport.js";
+import { Views } from "./picture/views.js";
+import { WeightImages } from "./picture/weights.js";
+import { Zoom } from "./picture/zoom.js";
 
 const { url, kind } = /** @type {{url: string, kind: string}} */ (/** @type {unknown} */ (document.body.dataset));
 

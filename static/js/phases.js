@@ -1,6 +1,6 @@
 // The phases of a training step, in order, and what is known at each of them.
 
-import { t } from "./texts.js";
+import { t } from "./words/texts.js";
 
 /** @typedef {"start" | "feedforward" | "cost" | "output_error" | "send_back" | "gate" | "gradient" | "update"} PhaseName */
 /** @typedef {{phase: PhaseName, layer: number | null}} Phase */

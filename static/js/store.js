@@ -2,8 +2,8 @@
 
 import { phasesOf, placeOf, reachedAt } from "./phases.js";
 
-/** @typedef {import("./protocol.js").Topology} Topology */
-/** @typedef {import("./protocol.js").Frame} Frame */
+/** @typedef {import("./server/protocol.js").Topology} Topology */
+/** @typedef {import("./server/protocol.js").Frame} Frame */
 /** @typedef {import("./phases.js").Phase} Phase */
 /** @typedef {import("./phases.js").Cursor} Cursor */
 /**
@@ -16,7 +16,7 @@ import { phasesOf, placeOf, reachedAt } from "./phases.js";
  * @property {number} progress how far that phase has come, from 0 to 1 (done)
  * @property {(quantity: import("./phases.js").Quantity, layer: number) => boolean} reached
  */
-/** @typedef {{connections: import("./quantities.js").Kind, neurons: import("./neurons.js").Kind, focus: import("./pointing.js").Target | null}} Choice focus: only what concerns it is drawn */
+/** @typedef {{connections: import("./picture/quantities.js").Kind, neurons: import("./picture/neurons.js").Kind, focus: import("./picture/pointing.js").Target | null}} Choice focus: only what concerns it is drawn */
 /** @typedef {{place: number, progress: number}} Look place: how many phases of the step have been entered, 0 for none */
 
 export class Store {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { read, readParts, settled, write, writeParts } from "../../static/js/address.js";
-import { enlargement } from "../../static/js/present.js";
+import { read, readParts, settled, write, writeParts } from "../../static/js/page/address.js";
+import { enlargement } from "../../static/js/page/present.js";
 
 test("what an address says is read, and written again in one order", () => {
   const search = "?present=1&theme=dark&hide=left,cost&connections=sent&neurons=delta&notation=rows&focus=neuron-2-3&pinned=neuron-2-1,connection-3-1-2&view=table&matrix=3&question=inverse&unit=step&speed=4&step=121&phase=send_back&layer=3";

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { connectionCard } from "../../static/js/card-connection.js";
-import { meanCard } from "../../static/js/card-mean.js";
-import { neuronCard } from "../../static/js/card-neuron.js";
-import { sentence } from "../../static/js/check.js";
-import { Reading } from "../../static/js/reading.js";
-import { mean, rowsOf, sum, v, d } from "../../static/js/terms.js";
-import { rule } from "../../static/js/update.js";
-import { symbol, text } from "../../static/js/words.js";
+import { connectionCard } from "../../static/js/cards/connection.js";
+import { meanCard } from "../../static/js/cards/mean.js";
+import { neuronCard } from "../../static/js/cards/neuron.js";
+import { sentence } from "../../static/js/cards/check.js";
+import { Reading } from "../../static/js/cards/reading.js";
+import { mean, rowsOf, sum, v, d } from "../../static/js/words/terms.js";
+import { rule } from "../../static/js/words/update.js";
+import { symbol, text } from "../../static/js/words/words.js";
 import { numbers, seen, topology } from "./made.js";
 
 /** @param {any} phase @param {number | null} [layer] @param {object} [changes] @param {object} [other] @param {Map<number, any>} [exact] */
 const reading = (phase, layer = null, changes = {}, other = {}, exact = new Map()) => new Reading(seen({ step: 1, phase, layer }, changes, other), exact);
 
-/** @param {import("../../static/js/card.js").Card} card @param {string} id */
+/** @param {import("../../static/js/cards/card.js").Card} card @param {string} id */
 const line = (card, id) => {
   const found = card.sections.flatMap(({ lines }) => lines).find((one) => one.id === id);
   assert.ok(found, id);

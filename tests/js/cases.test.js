@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import * as format from "../../static/js/format.js";
-import { strength } from "../../static/js/neurons.js";
+import * as format from "../../static/js/words/format.js";
+import { strength } from "../../static/js/picture/neurons.js";
 import { direction, knownAfter, phasesOf, reachedAt } from "../../static/js/phases.js";
-import { customary, prominence } from "../../static/js/quantities.js";
-import { competing } from "../../static/js/ranking.js";
-import * as scales from "../../static/js/scales.js";
+import { customary, prominence } from "../../static/js/picture/quantities.js";
+import { competing } from "../../static/js/picture/ranking.js";
+import * as scales from "../../static/js/picture/scales.js";
 
 const read = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url), "utf8"));
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decades, farthest, powersOfTen, quarterBelow, shares } from "../../static/js/axes.js";
-import { Curves, aligned, logarithmic, placeOf, pointAt, split } from "../../static/js/curves.js";
+import { decades, farthest, powersOfTen, quarterBelow, shares } from "../../static/js/run/axes.js";
+import { Curves, aligned, logarithmic, placeOf, pointAt, split } from "../../static/js/run/curves.js";
 import { seen } from "./made.js";
 
 const none = { train: null, test: null };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { step } from "../../static/js/chooser.js";
-import { answer, className, countOf, dependsOn, listed, query, rows, spoken, summary, wanted } from "../../static/js/examples.js";
+import { step } from "../../static/js/data/chooser.js";
+import { answer, className, countOf, dependsOn, listed, query, rows, spoken, summary, wanted } from "../../static/js/data/examples.js";
 import { seen, topology } from "./made.js";
 
 const classes = /** @type {any} */ ({ ...topology, data: { ...topology.data, kind: "classification", classes: ["inside", "outside"] } });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attribute, number, parse, percent, short, signed, signedSix, six, superscript } from "../../static/js/format.js";
+import { attribute, number, parse, percent, short, signed, signedSix, six, superscript } from "../../static/js/words/format.js";
 
 test("three significant digits, with a true minus", () => {
   assert.equal(number(0.123456), "0.123");

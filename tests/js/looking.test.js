@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrivals, awaits, flight, gate, stage, travelled, updated } from "../../static/js/flights.js";
+import { arrivals, awaits, flight, gate, stage, travelled, updated } from "../../static/js/picture/flights.js";
 import { placeSeen, Store } from "../../static/js/store.js";
 import { raw, seen, topology } from "./made.js";
-import { Decoder } from "../../static/js/protocol.js";
+import { Decoder } from "../../static/js/server/protocol.js";
 
 /** @typedef {import("../../static/js/phases.js").Cursor} Cursor */
 
@@ -30,7 +30,7 @@ test("blame arrives sender by sender, and at the end nothing is under way", () =
   assert.equal(stage(at(back, 0.6), "sent", 2, 1), null);
   assert.equal(stage(at(back, 0.6), "charged", 3, 1), null);
   assert.deepEqual([0, 0.6, 1].map((progress) => arrivals(at(back, progress))), [0, 1, -1]);
-  const of = /** @type {import("../../static/js/flights.js").Flight} */ (flight(seen(back)));
+  const of = /** @type {import("../../static/js/picture/flights.js").Flight} */ (flight(seen(back)));
   assert.ok(travelled(of, 2, 0.1) < 0, "the second sender has not left yet");
   near(travelled(of, 2, 1), 1);
 });
@@ -54,7 +54,7 @@ test("weights change with the progress of the update, signals fill a layer befor
 
 /** @param {Cursor} cursor @param {number} seq @param {object} [changes] */
 const frame = (cursor, seq = 1, changes = {}) =>
-  /** @type {import("../../static/js/protocol.js").Frame} */ (new Decoder().frame(JSON.stringify({ ...raw(cursor), seq, ...changes })));
+  /** @type {import("../../static/js/server/protocol.js").Frame} */ (new Decoder().frame(JSON.stringify({ ...raw(cursor), seq, ...changes })));
 
 function ready() {
   /** @type {(() => void)[]} */

@@ -1,6 +1,6 @@
 // A small network's step, worked out here from the book's equations, as the server would send it.
 
-import { Decoder } from "../../static/js/protocol.js";
+import { Decoder } from "../../static/js/server/protocol.js";
 import { seenAt } from "../../static/js/store.js";
 
 /** @param {number[]} numbers */
@@ -62,6 +62,6 @@ export function raw(cursor, changes = {}) {
  * @returns {import("../../static/js/store.js").Seen}
  */
 export function seen(cursor, changes = {}, other = {}) {
-  const frame = /** @type {import("../../static/js/protocol.js").Frame} */ (new Decoder().frame(JSON.stringify(raw(cursor, changes))));
+  const frame = /** @type {import("../../static/js/server/protocol.js").Frame} */ (new Decoder().frame(JSON.stringify(raw(cursor, changes))));
   return seenAt(/** @type {any} */ ({ ...topology, ...other }), frame, null);
 }

@@ -6,7 +6,7 @@ import { layerOf, modelOf, product, total } from "../../static/js/matrix/model.j
 import { saying } from "../../static/js/matrix/sayings.js";
 import { State } from "../../static/js/matrix/state.js";
 import { grandTotal, sumOf } from "../../static/js/matrix/sums.js";
-import { text } from "../../static/js/words.js";
+import { text } from "../../static/js/words/words.js";
 import { numbers, seen } from "./made.js";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b, within = 1e-6) => assert.ok(Math.abs(a - b) <= within, `${a} and ${b}`);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as equations from "../../static/js/equations.js";
-import { notation } from "../../static/js/notation.js";
-import { text } from "../../static/js/words.js";
+import * as equations from "../../static/js/words/equations.js";
+import { notation } from "../../static/js/words/notation.js";
+import { text } from "../../static/js/words/words.js";
 import { seen } from "./made.js";
 
 const back = seen({ step: 1, phase: "gate", layer: 2 });

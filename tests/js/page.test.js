@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { refusalOf } from "../../static/js/api.js";
-import { boundaries } from "../../static/js/maps.js";
-import { contour } from "../../static/js/plane.js";
-import { walk } from "../../static/js/pointing.js";
-import { trouble } from "../../static/js/problem.js";
+import { refusalOf } from "../../static/js/server/api.js";
+import { boundaries } from "../../static/js/data/maps.js";
+import { contour } from "../../static/js/data/plane.js";
+import { walk } from "../../static/js/picture/pointing.js";
+import { trouble } from "../../static/js/page/problem.js";
 import { Store } from "../../static/js/store.js";
-import { pace } from "../../static/js/transport.js";
-import { text } from "../../static/js/words.js";
+import { pace } from "../../static/js/run/transport.js";
+import { text } from "../../static/js/words/words.js";
 import { seen, topology } from "./made.js";
 
 test("any number of frames between two screens are drawn once, the newest", () => {

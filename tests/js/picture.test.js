@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { at, curveOf, cut, endsOf, heading, pathOf, sidesOf } from "../../static/js/bezier.js";
-import { place } from "../../static/js/labels.js";
-import { ease, stage, window_ } from "../../static/js/flights.js";
-import { durationOf } from "../../static/js/motion.js";
-import { connection, customary, prominence } from "../../static/js/quantities.js";
-import { blameWidth, pulseRadius, sumPosition, weightWidth } from "../../static/js/scales.js";
+import { at, curveOf, cut, endsOf, heading, pathOf, sidesOf } from "../../static/js/picture/bezier.js";
+import { place } from "../../static/js/picture/labels.js";
+import { ease, stage, window_ } from "../../static/js/picture/flights.js";
+import { durationOf } from "../../static/js/picture/motion.js";
+import { connection, customary, prominence } from "../../static/js/picture/quantities.js";
+import { blameWidth, pulseRadius, sumPosition, weightWidth } from "../../static/js/picture/scales.js";
 import { numbers, seen } from "./made.js";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b, within = 1e-6) => assert.ok(Math.abs(a - b) <= within, `${a} and ${b}`);
@@ -45,7 +45,7 @@ test("connections fan out where they leave and where they arrive", () => {
 });
 
 test("labels never cover each other, and the largest come first", () => {
-  /** @type {import("../../static/js/bezier.js").Curve} */
+  /** @type {import("../../static/js/picture/bezier.js").Curve} */
   const curve = [[0, 0], [50, 0], [100, 0], [150, 0]];
   const many = Array.from({ length: 12 }, (_, i) => ({ key: String(i), value: (i + 1) / 10, curve }));
   const placed = place(many, []);
@@ -58,7 +58,7 @@ test("labels never cover each other, and the largest come first", () => {
 
 test("of more than sixteen connections only the eight largest are labelled", () => {
   const many = Array.from({ length: 40 }, (_, i) => ({
-    key: String(i), value: i + 1, curve: /** @type {import("../../static/js/bezier.js").Curve} */ ([[0, 40 * i], [50, 40 * i], [100, 40 * i], [150, 40 * i]]),
+    key: String(i), value: i + 1, curve: /** @type {import("../../static/js/picture/bezier.js").Curve} */ ([[0, 40 * i], [50, 40 * i], [100, 40 * i], [150, 40 * i]]),
   }));
   assert.equal(place(many, []).length, 8);
 });

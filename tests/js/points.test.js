@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { classesOf } from "../../static/js/adding.js";
-import { rounded } from "../../static/js/aim.js";
-import { nearest, shades } from "../../static/js/points.js";
+import { classesOf } from "../../static/js/data/adding.js";
+import { rounded } from "../../static/js/data/aim.js";
+import { nearest, shades } from "../../static/js/data/points.js";
 import { topology } from "./made.js";
 
 const point = (/** @type {number} */ index, /** @type {number[]} */ inputs, targets = [0]) => ({ index, inputs, label: null, targets, added: false });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { charged, decodeArray, decodeByLetter, Decoder, sent } from "../../static/js/protocol.js";
+import { charged, decodeArray, decodeByLetter, Decoder, sent } from "../../static/js/server/protocol.js";
 import { encode, numbers, raw } from "./made.js";
 
 const cursor = { step: 1, phase: /** @type {const} */ ("update"), layer: null };

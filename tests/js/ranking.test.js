@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { competing, isOf, nthLargest, strongest } from "../../static/js/ranking.js";
-import { connection, shown } from "../../static/js/quantities.js";
+import { competing, isOf, nthLargest, strongest } from "../../static/js/picture/ranking.js";
+import { connection, shown } from "../../static/js/picture/quantities.js";
 import { seen } from "./made.js";
 
 const END = /** @type {const} */ ({ step: 1, phase: "update", layer: null });
 const near = (/** @type {number} */ a, /** @type {number} */ b, within = 1e-6) => assert.ok(Math.abs(a - b) <= within, `${a} and ${b}`);
-const named = (/** @type {import("../../static/js/connections.js").Place[]} */ places) => places.map(({ layer, j, k }) => `${layer}-${j}-${k}`);
+const named = (/** @type {import("../../static/js/picture/connections.js").Place[]} */ places) => places.map(({ layer, j, k }) => `${layer}-${j}-${k}`);
 
 /** Every connection of the small network with the size of what it shows, the largest first. @param {any} view @param {any} kind */
 const sorted = (view, kind) =>

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Epochs } from "../../static/js/epochs.js";
-import { beyond, future, inChart, known, takingBack, warning } from "../../static/js/future.js";
-import { among, begins, keep, read, without } from "../../static/js/ghosts.js";
-import { facts, names, told } from "../../static/js/naming.js";
-import { placeInRun, stepOfKey } from "../../static/js/playhead.js";
-import { tell } from "../../static/js/readout.js";
-import { Scrub } from "../../static/js/scrub.js";
+import { Epochs } from "../../static/js/run/epochs.js";
+import { beyond, future, inChart, known, takingBack, warning } from "../../static/js/run/future.js";
+import { among, begins, keep, read, without } from "../../static/js/run/ghosts.js";
+import { facts, names, told } from "../../static/js/run/naming.js";
+import { placeInRun, stepOfKey } from "../../static/js/run/playhead.js";
+import { tell } from "../../static/js/run/readout.js";
+import { Scrub } from "../../static/js/run/scrub.js";
 import { seen } from "./made.js";
 
 /** @param {number} step @param {any} [phase] @param {number | null} [layer] */
@@ -171,7 +171,7 @@ test("an action is told by what it did", () => {
 
 // -- kept runs
 
-/** @param {string} id @param {object} [changes] @returns {import("../../static/js/ghosts.js").Ghost} */
+/** @param {string} id @param {object} [changes] @returns {import("../../static/js/run/ghosts.js").Ghost} */
 const ghost = (id, changes = {}) => ({
   id, session: "abc", data: "circle 400 100 0.1", cost: "quadratic", facts: [["seed", id]], last: 8,
   points: { steps: [0, 8], cost: { train: [0.25, 0.125], test: [0.3, null] }, accuracy: { train: [0.5, 0.9], test: [0.4, 0.8] } }, ...changes,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describe } from "../../static/js/sentence.js";
-import { number, signed } from "../../static/js/format.js";
+import { describe } from "../../static/js/words/sentence.js";
+import { number, signed } from "../../static/js/words/format.js";
 import { phasesOf } from "../../static/js/phases.js";
-import { text } from "../../static/js/words.js";
+import { text } from "../../static/js/words/words.js";
 import { numbers, seen } from "./made.js";
 
 const at = (/** @type {any} */ phase, /** @type {number | null} */ layer = null, changes = {}) => {

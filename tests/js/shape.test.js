@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange } from "../../static/js/shape.js";
+import { arrange } from "../../static/js/picture/shape.js";
 
 /** Heads of so many layers, `width` px wide, their middles `pitch` px apart. @param {number} layers @param {number} pitch @param {number} width */
 const heads = (layers, pitch, width) =>

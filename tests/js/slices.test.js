@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Slices } from "../../static/js/slices.js";
-import { tint } from "../../static/js/weights.js";
+import { Slices } from "../../static/js/picture/slices.js";
+import { tint } from "../../static/js/picture/weights.js";
 
 /** Work whose pieces take 2 ms each, and screens that come when they are called for. */
 function made() {

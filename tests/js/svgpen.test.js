@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drop, signal } from "../../static/js/pulses.js";
-import { paint } from "../../static/js/labels.js";
-import { SvgPen } from "../../static/js/svgpen.js";
+import { drop, signal } from "../../static/js/picture/pulses.js";
+import { paint } from "../../static/js/picture/labels.js";
+import { SvgPen } from "../../static/js/picture/svgpen.js";
 
 /** @type {any} */
 const COLOURS = { surface: "white", "blame-plus": "purple", "blame-minus": "green", forward: "grey" };
-/** @type {import("../../static/js/bezier.js").Curve} */
+/** @type {import("../../static/js/picture/bezier.js").Curve} */
 const CURVE = [[0, 0], [40, 0], [60, 30], [100, 30]];
 
 /** @param {(pen: any) => void} draw */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { add, has, say, t } from "../../static/js/texts.js";
-import { blame, strong } from "../../static/js/words.js";
+import { add, has, say, t } from "../../static/js/words/texts.js";
+import { blame, strong } from "../../static/js/words/words.js";
 
 add("en", `
 plain = Layer { $layer }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 globalThis.matchMedia ??= /** @type {any} */ (() => ({ matches: false }));
-const { chosen } = await import("../../static/js/tips.js");
+const { chosen } = await import("../../static/js/page/tips.js");
 
 const tip = (/** @type {string} */ name) => ({ name, behind: "", relevant: () => true, tried: "" });
 const TIPS = ["step", "point", "scrub"].map(tip);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Tabs } from "../../static/js/stream/tabs.js";
-import { addressOf, backoff, Wire } from "../../static/js/stream/wire.js";
+import { Tabs } from "../../static/js/server/tabs.js";
+import { addressOf, backoff, Wire } from "../../static/js/server/wire.js";
 
 /** A browser whose time stands still until it is told to pass. */
 function made() {
@@ -45,7 +45,7 @@ function wired() {
   const world = made();
   /** @type {string[]} */
   const told = [];
-  /** @type {import("../../static/js/stream/wire.js").Status[]} */
+  /** @type {import("../../static/js/server/wire.js").Status[]} */
   const statuses = [];
   const wire = new Wire((topic, name) => told.push(`${topic} ${name}`), (status) => statuses.push(status), world.around);
   return { ...world, wire, told, statuses, states: () => statuses.map(({ state }) => state) };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { aloud, numberAloud } from "../../static/js/speech.js";
-import { accent, blame, captioned, numbers, pair, plain, shape, symbol, term, text, tone, value, written } from "../../static/js/words.js";
+import { aloud, numberAloud } from "../../static/js/words/speech.js";
+import { accent, blame, captioned, numbers, pair, plain, shape, symbol, term, text, tone, value, written } from "../../static/js/words/words.js";
 
 test("blame carries its sign, values only a minus, and each has the digits it was given", () => {
   assert.equal(written(blame(0.138)), "+0.138");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { concerns, targetNamed } from "../../static/js/focus.js";
-import { nameOf } from "../../static/js/pointing.js";
-import { closer, CLOSEST, WHOLE, within } from "../../static/js/zoom.js";
+import { concerns, targetNamed } from "../../static/js/picture/focus.js";
+import { nameOf } from "../../static/js/picture/pointing.js";
+import { closer, CLOSEST, WHOLE, within } from "../../static/js/picture/zoom.js";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} and ${b}`);
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from app.hosting.library import Library
 from app.lessons.checking import Numbers, Unanswerable, check, done, heading, largest, value
 from app.lessons.lesson import Ask, Direction, Quantity
 from app.lessons.library import FOLDER, LessonError, lessons, read
 from app.sessions.config import SessionConfig
 from app.sessions.filling import fill
-from app.sessions.library import Library
 from app.sessions.limits import Limits
 
 TRACE = {

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.hosting.library import Library
 from app.races.race import Entry, copy_of, filled, run
 from app.races.results import Results, spread
 from app.sessions.config import SessionConfig
-from app.sessions.library import Library
 from app.sessions.limits import Limits
 from app.sessions.timeline import Timeline
 

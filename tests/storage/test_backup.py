@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.datasets import build
-from app.sessions.data_store import DataStore
+from app.hosting.data_store import DataStore
 from app.storage import Database, DataFolder, Documents, schema
 
 

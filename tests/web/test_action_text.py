@@ -1,4 +1,4 @@
-"""What undo and redo are called: the words that static/js/naming.js has too, in tests/js/run.test.js."""
+"""What undo and redo are called: the words that static/js/run/naming.js has too, in tests/js/run.test.js."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.web.action_text import action_title, action_words
+from app.web.pages.action_text import action_title, action_words
 
 NOTHING: dict[str, Any] = {"after": 1440, "settings": [], "weights": 0, "biases": 0, "examples": 0}
 RATE = {"name": "learning_rate", "before": 1.0, "after": 1.5}

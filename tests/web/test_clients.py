@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 )
 
 from app.settings import Settings
-from app.web import control, viewer
-from app.web.limits import ClientLimits
+from app.web.safety import control, viewer
+from app.web.safety.limits import ClientLimits
 from tests.conftest import serving
 
 CONFIG = {"layers": [2, 1, 2], "dataset": {"name": "xor", "size": 50}, "batch_size": 1, "seed": 1}

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from app.settings import Settings
-from app.web import control, urls, viewer
+from app.web import urls
+from app.web.safety import control, viewer
 from tests.conftest import serving
 
 SMALL = {"layers": [2, 2, 1], "dataset": {"name": "xor"}}

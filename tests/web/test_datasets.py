@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from app.datasets import FileLimits
-from app.sessions.capacity import Capacity
+from app.hosting.capacity import Capacity
 from app.settings import Settings
 from app.web.api import datasets
 from tests.conftest import serving

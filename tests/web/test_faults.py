@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from app.hosting.calls import Unavailable
 from app.main import create_app
-from app.sessions.calls import Unavailable
 from app.sessions.errors import Conflict, Invalid, NotFound, PreconditionFailed, SessionError, TooLarge, TooMany
 from app.settings import Settings
 

@@ -16,12 +16,12 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from app.hosting.capacity import Capacity
 from app.logs import AsJson, AsText, request_number
-from app.sessions.capacity import Capacity
 from app.settings import Settings, SettingsError
-from app.web import viewer
-from app.web.control import HEADER
 from app.web.observed import NUMBER
+from app.web.safety import viewer
+from app.web.safety.control import HEADER
 from tests.conftest import serving
 
 
@@ -193,7 +193,7 @@ def test_the_log_is_text_or_json() -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process")
 def test_it_is_not_ready_while_its_worker_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.sessions import service
+    from app.hosting import service
 
     before = {child.pid for child in multiprocessing.active_children()}
     with serving(Settings()) as url, httpx.Client(base_url=url, timeout=30) as client:

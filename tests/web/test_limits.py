@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from app.datasets import FileLimits
+from app.hosting.capacity import Capacity
+from app.hosting.client import SHARES, Client, Shares
 from app.races.limits import RaceLimits
-from app.sessions.capacity import Capacity
-from app.sessions.client import SHARES, Client, Shares
 from app.settings import Settings
-from app.web import limits, viewer
 from app.web.answers import problem
-from app.web.body_limit import BodyLimit
-from app.web.limits import Buckets, ClientLimits, cost, network
+from app.web.safety import limits, viewer
+from app.web.safety.body_limit import BodyLimit
+from app.web.safety.limits import Buckets, ClientLimits, cost, network
 from tests.conftest import serving
 
 

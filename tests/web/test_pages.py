@@ -11,7 +11,7 @@ import pytest
 
 from app.web import assets, texts, urls
 from app.web.described import bar, input_name
-from app.web.pages_context import percent
+from app.web.pages.context import percent
 from app.web.presets import BY_HAND_BIASES, BY_HAND_WEIGHTS, PRESETS
 from app.web.templating import plain, significant
 from tests.conftest import serving
@@ -205,7 +205,7 @@ def test_data_of_the_command_line_opens_first(tmp_path: Any) -> None:
 
 
 def test_a_server_that_is_full_says_so_on_a_page() -> None:
-    from app.sessions.capacity import Capacity
+    from app.hosting.capacity import Capacity
     from app.settings import Settings
 
     capacity = Capacity(sessions_per_owner=1, own_seconds=3600)

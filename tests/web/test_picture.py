@@ -16,8 +16,8 @@ import pytest
 
 from app.sessions.cursor import Points
 from app.web import urls
-from app.web.picture_pixels import channels, data_uri, signed_image
-from app.web.picture_style import style_sheet, tokens
+from app.web.picture.pixels import channels, data_uri, signed_image
+from app.web.picture.style import style_sheet, tokens
 from app.web.presets import PRESETS
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from app.engine.trace import phases
-from app.web import picture_phases, picture_scales, picture_text
-from app.web.picture_phases import Phase
-from app.web.picture_quantities import Seen, customary, prominence
-from app.web.picture_ranking import Strongest, competing, strongest
+from app.web.picture import phases as picture_phases
+from app.web.picture import scales as picture_scales
+from app.web.picture import text
+from app.web.picture.phases import Phase
+from app.web.picture.quantities import Seen, customary, prominence
+from app.web.picture.ranking import Strongest, competing, strongest
 
 CASES = Path(__file__).parents[1] / "cases"
 SCALES = json.loads((CASES / "scales.json").read_text(encoding="utf-8"))
@@ -26,7 +28,7 @@ NO_JSON = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 def function(name: str) -> Callable[..., Any]:
     """The function of a case."""
-    for module in (picture_scales, picture_text):
+    for module in (picture_scales, text):
         if hasattr(module, name):
             return getattr(module, name)  # type: ignore[no-any-return]
     raise AssertionError(f"nothing is called {name}")

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.sessions.capacity import Capacity
+from app.hosting.capacity import Capacity
 from app.settings import Settings
 from tests.conftest import serving
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.web import scene_timeline
-from app.web.scene import SMALLEST_MAP, Scene, draw
-from app.web.scene_parts import Box, Picture
-from app.web.scene_paths import along, handles, number
+from app.web.scene import timeline as scene_timeline
+from app.web.scene.parts import Box, Picture
+from app.web.scene.paths import along, handles, number
+from app.web.scene.scene import SMALLEST_MAP, Scene, draw
 
 WIDE, PROJECTOR, PHONE = (904, 512), (788, 372), (390, 424)
 SIZES = (WIDE, PROJECTOR, PHONE)

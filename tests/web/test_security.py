@@ -15,8 +15,8 @@ from starlette.types import Message, Receive
 
 from app.settings import Settings
 from app.web import assets, urls
-from app.web.forwarded import told
-from app.web.security import SecurityHeaders
+from app.web.safety.forwarded import told
+from app.web.safety.security import SecurityHeaders
 from tests.conftest import serving
 
 PATHS = ["/api", "/api/sessions", "/openapi.json", "/docs", "/nope", urls.static("js/docs.js"), "/static/none"]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.web import urls
-from app.web.shape_changes import changed, counted
+from app.web.pages.shape_changes import changed, counted
 from tests.web.test_fragments import begun, network, session
 
 __all__ = ["session"]

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from app.web import urls
-from app.web.picture_style import Theme, style_sheet
+from app.web.picture.style import Theme, style_sheet
 from app.web.presets import PRESETS
 
 FOLDER = Path(__file__).parents[1] / "snapshots"

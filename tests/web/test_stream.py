@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from app.sessions.capacity import Capacity
+from app.hosting.capacity import Capacity
 from app.settings import Settings
 from tests.conftest import serving
 

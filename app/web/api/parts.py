@@ -10,12 +10,12 @@ from fastapi import Depends, Header, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.hosting.service import SessionService
 from app.sessions.errors import PreconditionFailed
-from app.sessions.service import SessionService
 from app.settings import Settings
-from app.web import control
 from app.web.answers import view
-from app.web.control import HEADER, Control
+from app.web.safety import control
+from app.web.safety.control import HEADER, Control
 
 
 async def _service(request: Request) -> SessionService:

@@ -10,14 +10,15 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.web import assets, picture_legend, urls
+from app.web import assets, urls
 from app.web.api.parts import Owner, Service, SessionId
 from app.web.api.reading import READING
 from app.web.described import described
 from app.web.openapi import ETAG, refusals
-from app.web.picture import Connections, Neurons, Wanted, svg
-from app.web.picture_images import RESOLUTION
-from app.web.scene import LARGEST, SMALLEST
+from app.web.picture import legend as picture_legend
+from app.web.picture.images import RESOLUTION
+from app.web.picture.still import Connections, Neurons, Wanted, svg
+from app.web.scene.scene import LARGEST, SMALLEST
 from app.web.strict import StrictRoute, Whole
 from app.web.texts import spoken
 

@@ -1,6 +1,6 @@
 // The panel's clock: shows that wait for each other, can be stopped in mid-flight, and follow the speed of the page.
 
-import { ease } from "../flights.js";
+import { ease } from "../picture/flights.js";
 
 /** The most that one screen may take, ms. */
 const LONGEST_MS = 50;

@@ -1,9 +1,9 @@
 // The matrix as SVG: one object for each connection, which keeps its colour and its name while its row turns.
 
-import { brush } from "../brush.js";
-import { number } from "../format.js";
-import { clamp, WEIGHT_FULL } from "../scales.js";
-import { t } from "../texts.js";
+import { brush } from "../picture/brush.js";
+import { number } from "../words/format.js";
+import { clamp, WEIGHT_FULL } from "../picture/scales.js";
+import { t } from "../words/texts.js";
 import { shrunk } from "./geometry.js";
 import { product } from "./model.js";
 import { grandTotal, sumOf } from "./sums.js";

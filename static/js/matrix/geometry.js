@@ -1,8 +1,8 @@
 // Where the cells of the matrix stand while its rows turn. Row 0 holds a, column 0 delta, the last ones the sums.
 // Transposing turns every row rigidly by 90 degrees about its own diagonal cell, one after the other.
 
-import { ease } from "../flights.js";
-import { clamp } from "../scales.js";
+import { ease } from "../picture/flights.js";
+import { clamp } from "../picture/scales.js";
 
 /** Rows start so much of a swing apart. */
 const APART = 0.55;

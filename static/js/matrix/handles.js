@@ -1,9 +1,9 @@
 // Nudging on the picture: a handle at each lower neuron that is dragged up and down, and what moves with it above.
 
-import { brush } from "../brush.js";
+import { brush } from "../picture/brush.js";
 import { digits, low, node } from "./drawing.js";
-import { clamp } from "../scales.js";
-import { t } from "../texts.js";
+import { clamp } from "../picture/scales.js";
+import { t } from "../words/texts.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./nudging.js").Nudging} Nudging */
@@ -30,7 +30,7 @@ export class Handles {
   #held = null;
 
   /**
-   * @param {import("../scene.js").Scene} scene
+   * @param {import("../picture/scene.js").Scene} scene
    * @param {Nudging} nudging
    */
   constructor(scene, nudging) {

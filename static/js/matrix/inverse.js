@@ -1,10 +1,10 @@
 // Why not the inverse: both arrows of one matrix, the wedge that the inverse cannot leave, and a slider for the condition number.
 
-import { watching } from "../api.js";
+import { watching } from "../server/api.js";
 import { node } from "./drawing.js";
-import { nodes } from "../typeset.js";
-import { plain, strong } from "../words.js";
-import { say, t } from "../texts.js";
+import { nodes } from "../words/typeset.js";
+import { plain, strong } from "../words/words.js";
+import { say, t } from "../words/texts.js";
 
 /** @typedef {{shape: [number, number], rank: number, condition: number | null, worst_cosine: number | null, cosine: number | null, angle: number | null, transpose: {norm: number}, inverse: {norm: number}, weights: number[][] | null}} Spectrum */
 
@@ -30,8 +30,8 @@ export class Inverse {
   #tried = false;
 
   /**
-   * @param {import("../api.js").Api} api
-   * @param {import("../transport.js").Transport} transport
+   * @param {import("../server/api.js").Api} api
+   * @param {import("../run/transport.js").Transport} transport
    */
   constructor(api, transport) {
     this.api = api;

@@ -2,7 +2,7 @@
 
 import { digits, low } from "./drawing.js";
 import { product } from "./model.js";
-import { t } from "../texts.js";
+import { t } from "../words/texts.js";
 
 /** So many numbers at most. */
 const MOST = 24;

@@ -1,6 +1,6 @@
 // The numbers of one pair of layers, as far as they are known where one looks: the matrix, what comes up, what comes back.
 
-import { flight, travelled } from "../flights.js";
+import { flight, travelled } from "../picture/flights.js";
 
 /** @typedef {import("../store.js").Seen} Seen */
 /**

@@ -1,10 +1,10 @@
 // Nudge: move one activation below and see every z above move by its weight, the cost change, and the slope settle on what was sent.
 
 import { digits, low, node } from "./drawing.js";
-import { nodes } from "../typeset.js";
-import { blame, plain, value } from "../words.js";
-import { say, t } from "../texts.js";
-import { six } from "../format.js";
+import { nodes } from "../words/typeset.js";
+import { blame, plain, value } from "../words/words.js";
+import { say, t } from "../words/texts.js";
+import { six } from "../words/format.js";
 
 /** @typedef {{offsets: number[], cost: {before: number | null, after: (number | null)[]}, z: {before: number[], after: number[][]}, value: number}} Answer */
 /** @typedef {import("./model.js").Model} Model */
@@ -34,7 +34,7 @@ export class Nudging {
   shown = null;
 
   /**
-   * @param {import("../api.js").Api} api
+   * @param {import("../server/api.js").Api} api
    * @param {import("./clock.js").Clock} clock
    * @param {{changed: () => void, chosen: (k: number) => void, reduced: () => boolean}} page
    */

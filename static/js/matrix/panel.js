@@ -1,10 +1,10 @@
 // The matrix panel: one matrix with two readings, linked with the network both ways, and the turn that makes rows columns.
 
-import { brush } from "../brush.js";
-import { NAMES, notation } from "../notation.js";
-import { nodes } from "../typeset.js";
-import { text } from "../words.js";
-import { say, t } from "../texts.js";
+import { brush } from "../picture/brush.js";
+import { NAMES, notation } from "../words/notation.js";
+import { nodes } from "../words/typeset.js";
+import { text } from "../words/words.js";
+import { say, t } from "../words/texts.js";
 import { Clock } from "./clock.js";
 import { Drawing } from "./drawing.js";
 import { Handles } from "./handles.js";
@@ -57,7 +57,7 @@ export class MatrixPanel {
   #layer = 0;
   /** Whether the pair of layers follows the phase. */
   #follows = true;
-  /** @type {import("../words.js").Part[] | null} */
+  /** @type {import("../words/words.js").Part[] | null} */
   #told = null;
   /** @type {Lit | null} */
   #pinned = null;
@@ -67,11 +67,11 @@ export class MatrixPanel {
 
   /**
    * @param {import("../store.js").Store} store
-   * @param {import("../scene.js").Scene} scene
-   * @param {import("../motion.js").Motion} motion
-   * @param {import("../pointing.js").Pointing} pointing
-   * @param {import("../api.js").Api} api
-   * @param {import("../transport.js").Transport} transport
+   * @param {import("../picture/scene.js").Scene} scene
+   * @param {import("../picture/motion.js").Motion} motion
+   * @param {import("../picture/pointing.js").Pointing} pointing
+   * @param {import("../server/api.js").Api} api
+   * @param {import("../run/transport.js").Transport} transport
    */
   constructor(store, scene, motion, pointing, api, transport) {
     this.store = store;
@@ -244,7 +244,7 @@ export class MatrixPanel {
     if (question && !this.#panel.hasAttribute("data-beside")) document.getElementById(CARDS[question])?.scrollIntoView({ block: "nearest", behavior: this.motion.reduced ? "auto" : "smooth" });
   }
 
-  /** @param {import("../words.js").Part[] | null} parts what is said instead, until something else is lit */
+  /** @param {import("../words/words.js").Part[] | null} parts what is said instead, until something else is lit */
   tell(parts) {
     this.#told = parts;
     this.#say();
@@ -293,7 +293,7 @@ export class MatrixPanel {
   /** What slides in the grid travels on the wires too. @param {Model} model */
   #sendPulses(model) {
     const { state, scene } = this;
-    /** @type {import("../traffic.js").Guest[]} */
+    /** @type {import("../picture/traffic.js").Guest[]} */
     const guests = [];
     const up = state.direction === "forward" || (state.direction === "ledger" && state.ledger === 2);
     if (this.clock.runs("show"))
@@ -316,7 +316,7 @@ export class MatrixPanel {
     return this.pointing.light({ layer, has: (j, k) => state.has(j - 1, k - 1), neuron });
   }
 
-  /** @param {import("../pointing.js").Target | null} target that the pointer is on in the network */
+  /** @param {import("../picture/pointing.js").Target | null} target that the pointer is on in the network */
   #pointed(target) {
     if (!this.shown || !this.#model || this.handles.held) return;
     const lit = this.#litOf(target);
@@ -324,7 +324,7 @@ export class MatrixPanel {
     else this.#leave();
   }
 
-  /** @param {import("../pointing.js").Target | null} target @returns {Lit | null} */
+  /** @param {import("../picture/pointing.js").Target | null} target @returns {Lit | null} */
   #litOf(target) {
     const layer = this.#layer;
     if (target?.kind === "connection") return target.layer === layer ? { type: "cell", j: target.j - 1, k: target.k - 1 } : null;

@@ -1,7 +1,7 @@
 // The three questions that lead in: each plays the panel's own controls and ends with its answer.
 
-import { blame } from "../words.js";
-import { say } from "../texts.js";
+import { blame } from "../words/words.js";
+import { say } from "../words/texts.js";
 import { product } from "./model.js";
 
 /** @typedef {import("./panel.js").Question} Question */

@@ -1,13 +1,13 @@
 // What the panel says: one exact sentence for a cell, a line, or the whole, with the numbers on view.
 
-import { blame, strong, value } from "../words.js";
-import { say } from "../texts.js";
+import { blame, strong, value } from "../words/words.js";
+import { say } from "../words/texts.js";
 import { product } from "./model.js";
 import { grandTotal } from "./sums.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("../words.js").Part} Part */
+/** @typedef {import("../words/words.js").Part} Part */
 
 /** More terms than these are not written out. */
 const TERMS = 6;

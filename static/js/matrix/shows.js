@@ -1,7 +1,7 @@
 // What the panel plays: one cell, one line, all cells in order, the ledger, the turn. Each can be stopped at any moment.
 
-import { ease } from "../flights.js";
-import { clamp } from "../scales.js";
+import { ease } from "../picture/flights.js";
+import { clamp } from "../picture/scales.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./model.js").Model} Model */

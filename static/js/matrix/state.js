@@ -9,7 +9,7 @@ export class State {
   /** @type {Direction} */
   direction = "backward";
   /** How formulas are written; where weights are stored the other way round, the grid at rest is turned.
-   *  @type {import("../notation.js").Name} */
+   *  @type {import("../words/notation.js").Name} */
   notation = "columns";
   /** @type {How} */
   how = "gather";

@@ -1,6 +1,6 @@
 // One figure over the epochs: for each operator its mean over the seeds as a line, and the range as a band behind it.
 
-import { colours } from "../colours.js";
+import { colours } from "../picture/colours.js";
 
 /** @typedef {{mean: (number | null)[], low: (number | null)[], high: (number | null)[]}} Band */
 

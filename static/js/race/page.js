@@ -1,9 +1,9 @@
 // The pages of races: prepare one, and follow one until it is over; a reload goes on where it was.
 
-import { refusalOf } from "../api.js";
-import { Sign } from "../connection.js";
-import { Stream } from "../stream.js";
-import { t } from "../texts.js";
+import { refusalOf } from "../server/api.js";
+import { Sign } from "../server/connection.js";
+import { Stream } from "../server/stream.js";
+import { t } from "../words/texts.js";
 import { Results } from "./results.js";
 
 const { api, pages, race } = /** @type {{api: string, pages: string, race: string}} */ (/** @type {unknown} */ (document.body.dataset));

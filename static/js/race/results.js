@@ -1,7 +1,7 @@
 // What a race has found: mean curves with the spread over the seeds, angles by layer, and a table.
 
-import { number, percent } from "../format.js";
-import { t } from "../texts.js";
+import { number, percent } from "../words/format.js";
+import { t } from "../words/texts.js";
 import { band, Chart } from "./chart.js";
 
 /** @typedef {{feedback: string, seed: number, epochs: number[], accuracy: {train: (number | null)[], test: (number | null)[]}, cost: {train: (number | null)[], test: (number | null)[]}, angles: {layer: number, degrees: (number | null)[]}[]}} Run */

@@ -1,0 +1,1 @@
+"""The still picture: the twin, in Python, of what the page draws."""
