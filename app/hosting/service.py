@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,9 +25,10 @@ from app.hosting.client import Shares, asking
 from app.hosting.host import Host
 from app.hosting.messages import Event
 from app.hosting.registry import Gone
+from app.hosting.room import Record, Room
 from app.hosting.uploads import SHARED, Uploads
 from app.sessions.config import SessionConfig
-from app.sessions.errors import Conflict, NotFound, SessionError, TooMany
+from app.sessions.errors import Conflict, NotFound, SessionError
 from app.sessions.limits import Limits
 from app.sessions.requests import SeekRequest
 from app.storage import DataFolder, WriteQueue
@@ -45,23 +46,6 @@ KEEPING_S = 30.0
 CHECKPOINT_S = 2.0
 """How often what was written is brought into the file itself, in seconds."""
 DAY_S = 86_400.0
-
-
-@dataclass(slots=True)
-class Record:
-    """What the web process knows of a session."""
-
-    owner: str
-    used: float
-    """When it was last asked for, in seconds since 1970."""
-    touched: bool
-    """Whether it was ever written to."""
-    made: bool = False
-    """Whether the worker has made it."""
-    address: str = ""
-    """Where who made it came from; empty where addresses are not counted, or the server was started since."""
-    claimed: bool = False
-    """Whether its owner has come back with the cookie: a script without one never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +109,7 @@ class SessionService(Asking):
         self.datasets = Uploads(self.folder.datasets, self.queue, self._capacity)
         self._hub = Hub(self._interest, self._capacity.keep_alive_seconds)
         self._records: dict[str, Record] = {}
+        self._room = Room(self._records, self._capacity, self._hub.viewers, self._let_go)
         self._shares = Shares()
         self._saved_at = time.time()
         self._hosts = [self._place((part, workers)) for part in range(max(1, workers))]
@@ -195,8 +180,7 @@ class SessionService(Asking):
         for session, record in [*self._records.items()]:
             if record.made and record.used < oldest and not self._hub.viewers(session):
                 with suppress(SessionError):
-                    if not await self._plays(session):
-                        await self.delete(session)
+                    await self._let_go(session)
 
     # --- the workers ---
 
@@ -266,7 +250,7 @@ class SessionService(Asking):
     async def _new(
         self, owner: str, method: str, *arguments: object, source: str | None = None, touched: bool = True
     ) -> View:
-        await self._make_room(owner)
+        await self._room.make(owner, asking.get().address)
         session = self._free_name(source)
         self._records[session] = record = Record(owner, time.time(), touched, address=asking.get().address)
         try:
@@ -290,46 +274,13 @@ class SessionService(Asking):
             pass
         return name
 
-    async def _make_room(self, owner: str) -> None:
-        """Let go of a session that nobody needs any more if there are too many. Raises TooMany."""
-        own = [session for session, record in self._records.items() if record.owner == owner and owner != SHARED]
-        limit = self._capacity.sessions_per_owner
-        if len(own) >= limit and not await self._let_go(filter(self._left, own)):
-            raise TooMany(60, f"You have {len(own)} sessions in use, and {limit} is the most: delete or close one.")
-        await self._make_room_at(asking.get().address, own)
-        limit = self._capacity.sessions
-        if len(self._records) < limit or await self._let_go(filter(self._spare, self._records)):
-            return
-        if not await self._let_go(filter(self._left, own)):
-            raise TooMany(60, f"The server keeps {limit} sessions, and they are all in use: try again later.")
-
-    async def _make_room_at(self, address: str, own: list[str]) -> None:
-        """The same where one address has as many as it may: one that nobody owns and nobody uses makes room first."""
-        there = [session for session, record in self._records.items() if address and record.address == address]
-        limit = max(1, int(self._capacity.sessions * self._capacity.address_part))
-        if len(there) < limit:
-            return
-        for spare, sessions in ((self._spare, there), (self._nobodys, there), (self._left, own)):
-            if await self._let_go(filter(spare, sessions)):
-                return
-        raise TooMany(
-            60,
-            f"The server keeps {len(there)} sessions from your network, all in use, and {limit} is the most for one:"
-            " delete one, or try again later.",
-        )
-
-    async def _let_go(self, sessions: Iterable[str]) -> bool:
-        """Delete one of these: of those that were never written to, else of all, the one that has rested longest.
-
-        Answers whether there was one; sessions that play are left alone.
-        """
-        for session in sorted(sessions, key=lambda name: (self._records[name].touched, self._records[name].used)):
-            with suppress(NotFound):  # then it went by itself
-                if await self._plays(session):
-                    continue
-                await self.delete(session)
-            return True
-        return False
+    async def _let_go(self, session: str) -> bool:
+        """Delete a session unless it plays; answers whether it is gone."""
+        with suppress(NotFound):  # then it went by itself
+            if await self._plays(session):
+                return False
+            await self.delete(session)
+        return True
 
     async def _plays(self, session: str) -> bool:
         try:
@@ -337,24 +288,6 @@ class SessionService(Asking):
         except Conflict:  # it cannot go on
             return False
         return bool(view["playing"])
-
-    def _rests(self, session: str, seconds: float) -> bool:
-        """Whether nobody watches the session, nor has asked for it for so long."""
-        record = self._records[session]
-        return record.made and time.time() - record.used > seconds and not self._hub.viewers(session)
-
-    def _left(self, session: str) -> bool:
-        """Whether the session may have to make room for another one of the same visitor's."""
-        return self._rests(session, self._capacity.own_seconds)
-
-    def _nobodys(self, session: str) -> bool:
-        """Whether a script made the session without a cookie, and has left it long enough for it to be put away."""
-        return not self._records[session].claimed and self._rests(session, self._capacity.idle_seconds)
-
-    def _spare(self, session: str) -> bool:
-        """Whether the session may have to make room for anybody's."""
-        touched = self._records[session].touched
-        return self._rests(session, self._capacity.abandoned_seconds if touched else self._capacity.untouched_seconds)
 
     async def call(
         self, session: str, method: str, body: BaseModel | None = None, if_match: int | None = None
