@@ -16,6 +16,7 @@ const STEPS = Math.round(REACH / STEP);
 /** On letting go the nudge is halved so often, ms in all. */
 const HALVINGS = 12;
 const SETTLE_MS = 1600;
+/** Of the plot, without the name under its axis. */
 const [WIDTH, HEIGHT, MARGIN] = [260, 150, 10];
 
 export class Nudging {
@@ -197,6 +198,9 @@ export class Nudging {
     const start = answer.cost.before;
     const sent = this.model?.received?.[this.k] ?? null;
     this.#plot.replaceChildren();
+    node("path", { class: "nudge-axes", d: `M${MARGIN} ${MARGIN}V${HEIGHT - MARGIN}H${WIDTH - MARGIN}` }, this.#plot);
+    node("text", { class: "nudge-axis", x: MARGIN + 5, y: MARGIN + 2 }, this.#plot).textContent = t("nudge-cost");
+    node("text", { class: "nudge-axis end", x: WIDTH - MARGIN, y: HEIGHT + 6 }, this.#plot).textContent = `a${low(this.k + 1)}`;
     node("path", { class: "nudge-curve", d: curve.map((c, i) => (Number.isFinite(c) ? `${i ? "L" : "M"}${x(answer.offsets[i]).toFixed(1)} ${y(c).toFixed(1)}` : "")).join("") }, this.#plot);
     const through = (/** @type {number} */ slope, /** @type {string} */ name) => node("path", { class: name, d: `M${x(-REACH)} ${y(start - slope * REACH).toFixed(1)}L${x(REACH)} ${y(start + slope * REACH).toFixed(1)}` }, this.#plot);
     if (sent !== null) through(sent, "nudge-tangent");
@@ -204,7 +208,7 @@ export class Nudging {
     node("circle", { class: "nudge-start", cx: x(0), cy: y(start), r: 4 }, this.#plot);
     if (by) node("circle", { class: "nudge-here", cx: x(by), cy: y(cost), r: 6 }, this.#plot);
     this.#slider.setAttribute("aria-valuetext", t("nudge-value", { by: digits(by), cost: six(cost) }));
-    if (!z) this.#words.replaceChildren(...nodes(say("nudge-start", { k: String(this.k + 1) })));
+    if (!z) this.#words.replaceChildren(...nodes(say(sent === null ? "nudge-begin" : "nudge-start", { k: String(this.k + 1) })));
     else {
       const moves = z.slice(0, 4).flatMap((dz, j) => [j ? ", " : "", `z${low(j + 1)} `, value(dz)]);
       this.#words.replaceChildren(...nodes(say("nudge-moves", { k: String(this.k + 1), by: value(by), z: z.length > 4 ? [...moves, " …"] : moves, cost: plain(cost - start), slope: blame((cost - start) / by) })));
