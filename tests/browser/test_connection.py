@@ -313,7 +313,7 @@ def test_after_an_upgrade_of_the_server_a_reload_is_offered(visit: Opener) -> No
     page.evaluate(
         """async () => {
           const own = document.querySelector("script[type=module]").src;
-          const {Sign} = await import(own.replace("main.js", "connection.js"));
+          const {Sign} = await import(own.replace("main.js", "server/connection.js"));
           const now = {state: "live", current: true, retryAt: 0, heardAt: 1, restarted: false};
           new Sign({hurry() {}}).show({...now, version: "another"});
         }"""
