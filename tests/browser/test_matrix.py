@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,6 +16,10 @@ RELATIVE = 2e-6
 CELLS = """() => [...document.querySelectorAll("#matrix-grid .cell")].map(cell => ({...cell.dataset}))"""
 SUMS = """() => [...document.querySelectorAll("#matrix-grid .head.sum:not(.unused)")]
   .map(head => head.dataset.value ?? null)"""
+LETTERS = """() => [...document.querySelectorAll("#matrix-grid .cell .box-value")].map(value => {
+  const {left, right} = value.getBoundingClientRect();
+  return [value.textContent, parseFloat(getComputedStyle(value).fontSize), left, right];
+})"""
 PLACES = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
   return [...document.querySelectorAll("#matrix-grid .cell")].map(cell => {
@@ -249,6 +254,19 @@ def middle(page: Page, selector: str) -> tuple[float, float]:
     box = page.locator(selector).bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_twelve_by_twelve_has_its_numbers_on_a_phone(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page = visitor.open()
+    made = visitor.page.request.post(f"{visitor.address}/api/sessions", data={"layers": [2, 12, 12, 2]}).json()
+    page.goto(f"{visitor.address}/sessions/{made['id']}?matrix=3")
+    page.wait_for_selector("#matrix-grid .cell[data-w]", state="attached")
+    letters = page.evaluate(LETTERS)
+    assert len(letters) == 144
+    assert all(re.fullmatch(r"−?\d?\.\d+|≈ 0", words) and size >= 10 for words, size, *_ in letters)
+    assert min(left for *_, left, _ in letters) >= 0
+    assert max(right for *_, right in letters) <= 390
 
 
 def test_the_inverse_is_shown_with_its_worst_angle_and_can_be_made_to_agree(visit: Opener) -> None:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { fitted } from "../../static/js/matrix/fitting.js";
 import { Grid, needed, shrunk } from "../../static/js/matrix/geometry.js";
 import { layerOf, modelOf, product, total } from "../../static/js/matrix/model.js";
 import { saying } from "../../static/js/matrix/sayings.js";
@@ -39,9 +40,22 @@ test("a row turns rigidly: its cells keep their distances at every moment", () =
 
 test("twelve rows and columns are legible, thirty by sixty-four are a map", () => {
   assert.equal(new Grid(12, 12, 516, 516).written, true);
-  assert.equal(new Grid(12, 12, 421, needed(12, 12)).written, true, "beside a lesson on a low screen, too");
-  assert.equal(needed(13, 12), 0);
+  assert.equal(new Grid(12, 12, 421, needed(12, 12).height).written, true, "beside a lesson on a low screen, too");
+  assert.equal(new Grid(12, 12, 390 - 8, 600).written, true, "on a phone");
+  const { width, height } = needed(12, 12);
+  assert.equal(new Grid(12, 12, width, height).written, true, "no less than is needed");
+  assert.equal(new Grid(12, 12, width - 2, height).written, false);
+  assert.deepEqual(needed(13, 12), { width: 0, height: 0 });
   assert.equal(new Grid(30, 64, 516, 516).written, false);
+});
+
+test("numbers of crowded cells look alike: no zero before the point, two decimals, or the first digit that is not 0", () => {
+  const crowded = (/** @type {number} */ x, plus = false) => fitted(x, plus, 20);
+  assert.deepEqual([0.2716, -0.0981, 1.034, -0.0004, 0.0042, 12.34, 0.3].map((x) => crowded(x)), [".27", "−.10", "1.03", "≈ 0", ".004", "12", ".30"]);
+  assert.deepEqual([0.0716, -0.5].map((x) => crowded(x, true)), ["+.07", "−.50"]);
+  assert.deepEqual([0.0716, -2].map((x) => fitted(x, true, 60)), ["+0.0716", "−2"]);
+  assert.deepEqual([2, 0, -3].map((x) => crowded(x)), ["2", "0", "−3"]);
+  assert.deepEqual([fitted(NaN, false, 60), fitted(null, false, 60), fitted(-123456, false, 20)], ["", "", ""]);
 });
 
 const back = seen({ step: 1, phase: "send_back", layer: 2 });

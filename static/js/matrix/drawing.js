@@ -1,9 +1,9 @@
 // The matrix as SVG: one object for each connection, which keeps its colour and its name while its row turns.
 
 import { brush } from "../picture/brush.js";
-import { number } from "../words/format.js";
 import { clamp, WEIGHT_FULL } from "../picture/scales.js";
 import { t } from "../words/texts.js";
+import { digits, write, writeNumber } from "./fitting.js";
 import { shrunk } from "./geometry.js";
 import { product } from "./model.js";
 import { grandTotal, sumOf } from "./sums.js";
@@ -17,13 +17,11 @@ import { grandTotal, sumOf } from "./sums.js";
 const HEAT_FULL = 1;
 /** What a sum of the way forward is called, before the bias. */
 const PRODUCTS = { columns: "(wa)", rows: "(aW)", sums: "Σ" };
+/** What stands at the margins where no box has a name of its own: what is sent forward and what comes of it, and backward. */
+const MARGINS = { columns: ["a", "Wa", "δ", "Wᵀδ"], rows: ["a", "aW", "δ", "δWᵀ"], sums: ["a", "Σ", "δ", "Σ"] };
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 /** @param {...number} indices from 1 */
 export const low = (...indices) => indices.map((i) => String(i).replace(/\d/g, (d) => LOW[Number(d)])).join(indices.some((i) => i > 9) ? "," : "");
-
-/** A number as the matrix has it: whole ones without decimals. @param {number | null} x @param {boolean} [plus] blame has its sign written */
-export const digits = (x, plus = false) =>
-  x === null || Number.isNaN(x) ? "" : Number.isInteger(x) && Math.abs(x) < 1e4 ? `${plus && x > 0 ? "+" : ""}${x}`.replace("-", "−") : number(x, { plus });
 
 /**
  * @param {string} name
@@ -80,6 +78,7 @@ export class Drawing {
     }
     this.total = this.#box("head sum", m + 1, n + 1);
     this.columns = Array.from({ length: n }, () => node("rect", { class: "line-frame unused", rx: 10 }, svg));
+    this.corners = grid.written && !grid.named ? [0, 1, 2].map(() => node("text", { class: "corner" }, svg)) : [];
     this.brackets = node("path", { class: "brackets" }, svg);
     this.ghosts = node("g", { class: "ghosts" }, svg);
     this.chips = node("g", { class: "terms" }, svg);
@@ -104,7 +103,7 @@ export class Drawing {
     const group = /** @type {SVGGElement} */ (node("g", { class: kind }, this.#rows[row]));
     const rect = node("rect", { class: "box", x: -s / 2, y: -s / 2, width: s, height: s, rx: Math.min(8, s / 6) }, group);
     if (!grid.written) return { group, rect, name: null, value: null, note: null, row, column };
-    const name = grid.pitch >= 40 ? node("text", { class: "box-name", y: -s / 2 + 12 }, group) : null;
+    const name = grid.named ? node("text", { class: "box-name", y: -s / 2 + 12 }, group) : null;
     const noted = grid.pitch >= 52;
     // Without a note below it the number makes room for the name above.
     const value = node("text", { class: "box-value", y: !name ? 4.5 : noted ? 4 : 9 }, group);
@@ -130,6 +129,7 @@ export class Drawing {
     this.#turn(state);
     for (let j = 0; j < model.m; j++) for (let k = 0; k < model.n; k++) this.#cell(model, state, j, k);
     this.#heads(model, state);
+    this.#corners(model, state);
     this.#frames(model, state);
     this.#chips(model, state);
     brush(this.hinge).toggle("unused", !state.turning && state.ghost === null);
@@ -268,6 +268,23 @@ export class Drawing {
     if (noted) write(noted, note, this.grid.pitch - 1, 11);
   }
 
+  /** The corners say what the lines beside them are. @param {Model} model @param {State} state */
+  #corners({ m, n, operator }, state) {
+    const [a, forward, delta, backward] = MARGINS[state.notation];
+    const came = operator && state.direction === "backward" ? backward.replace(/Wᵀ/, "B") : backward;
+    const [up, back] = [state.direction !== "backward", state.direction !== "forward"];
+    const written = [up && back ? "" : up ? a : delta, up ? forward : "", back ? came : ""];
+    const places = /** @type {[number, number][]} */ ([[0, 0], [0, n + 1], [m + 1, 0]]);
+    for (const [i, corner] of this.corners.entries()) {
+      const [x, y] = this.grid.place(state.flip, ...places[i]);
+      const pen = brush(corner);
+      pen.set("x", x.toFixed(1));
+      pen.set("y", (y + 4.5).toFixed(1));
+      pen.text(written[i]);
+      pen.toggle("unused", state.turning);
+    }
+  }
+
   /** The line that is lit, and the sticks that turn. @param {Model} model @param {State} state */
   #frames(model, state) {
     const { grid } = this;
@@ -345,12 +362,6 @@ export class Drawing {
   }
 }
 
-/** No letters are smaller, px; where a text has a little less room, they are set narrower, and with less room still it is left out. */
-const LEGIBLE = 10;
-const LEAST_SHARE = 0.82;
-/** What is smaller is called nearly 0 where there is no room for its digits. */
-const SMALL = 0.01;
-
 /** @param {Element} chips */
 function makeChip(chips) {
   const chip = node("g", { class: "term" }, chips);
@@ -361,34 +372,6 @@ function makeChip(chips) {
 
 /** @param {number} x */
 const known = (x) => (Number.isNaN(x) ? null : x);
-
-/** A number, with as many digits as there is room for. @param {Element} text @param {number | null} x @param {boolean} plus @param {number} room @param {number} most */
-function writeNumber(text, x, plus, room, most) {
-  const written = digits(x, plus);
-  if (fits(written, room) || x === null || Number.isNaN(x)) return write(text, written, room, most);
-  const short = [2, 1].map((count) => number(x, { plus, digits: count }));
-  const shorter = [...short, ...short.map((one) => one.replace("0.", "."))].sort((one, other) => other.length - one.length);
-  write(text, shorter.find((one) => fits(one, room)) ?? (Math.abs(x) < SMALL ? "≈ 0" : ""), room, most);
-}
-
-/** How large letters may be. @param {string} words @param {number} room px */
-const largest = (words, room) => room / (0.6 * Math.max(words.length, 1));
-/** @param {string} words @param {number} room px */
-const fits = (words, room) => largest(words, room) >= LEAST_SHARE * LEGIBLE;
-
-/**
- * A text as large as its box allows, px.
- * @param {Element} text @param {string} words @param {number} room @param {number} most
- */
-function write(text, words, room, most) {
-  const pen = brush(text);
-  const size = Math.min(most, largest(words, room));
-  const shown = fits(words, room) ? words : "";
-  pen.text(shown);
-  pen.style("font-size", `${Math.max(size, LEGIBLE).toFixed(1)}px`);
-  pen.set("textLength", shown && size < LEGIBLE ? room.toFixed(1) : null);
-  pen.set("lengthAdjust", shown && size < LEGIBLE ? "spacingAndGlyphs" : null);
-}
 
 /** @param {Element} text @param {number | null} x @param {import("./model.js").Direction} direction */
 function tone(text, x, direction) {

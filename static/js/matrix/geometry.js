@@ -6,11 +6,18 @@ import { clamp } from "../picture/scales.js";
 
 /** Rows start so much of a swing apart. */
 const APART = 0.55;
-/** Room of a cell, px: at most, and below which its number is not written. */
+/** Room of a cell, px: at most, what its number should have, and below which it is not written. */
 const WIDEST = 84;
-export const WRITTEN = 28;
-/** As many lines, with those of sources and sums, have numbers if there is any room for them. */
+const EASY = 28;
+const WRITTEN = 26;
+/** From here on every cell has its name above its number, px. */
+const NAMED = 40;
+/** As many lines, with those of sources and sums, have numbers: a 12 × 12 matrix. */
 const NUMBERED = 14;
+/** Between the matrix and the lines at its margins, px: at least, and at most. */
+const [GAP, WIDE_GAP] = [4, 12];
+/** Around all of it, px. */
+const MARGIN = 4;
 
 export class Grid {
   /**
@@ -23,10 +30,10 @@ export class Grid {
     this.m = m;
     this.n = n;
     const lines = Math.max(m, n) + 2;
-    this.gap = clamp(width / 60, 4, 12);
-    this.pitch = clamp((Math.min(width, height) - 2 * this.gap - 8) / lines, 3, WIDEST);
+    this.gap = clamp(width / 80, GAP, WIDE_GAP);
+    this.pitch = clamp((Math.min(width, height) - 2 * this.gap - 2 * MARGIN) / lines, 3, WIDEST);
     this.span = this.pitch * lines + 2 * this.gap;
-    this.left = (width - this.span) / 2 + 4;
+    this.left = (width - this.span) / 2 + MARGIN;
     this.size = this.pitch - (this.pitch > 40 ? 6 : this.pitch > 14 ? 3 : 0.75);
   }
 
@@ -35,9 +42,14 @@ export class Grid {
     return this.pitch >= WRITTEN;
   }
 
+  /** Whether there is room for a name above each number. */
+  get named() {
+    return this.pitch >= NAMED;
+  }
+
   /** @param {number} i line, from 0 to last @param {number} last the line of sums @returns {number} its centre, px */
   #line(i, last) {
-    return 4 + this.pitch * (i + 0.5) + (i >= 1 ? this.gap : 0) + (i >= last ? this.gap : 0);
+    return MARGIN + this.pitch * (i + 0.5) + (i >= 1 ? this.gap : 0) + (i >= last ? this.gap : 0);
   }
 
   /** @param {number} j row, from 0 to m + 1 */
@@ -85,11 +97,13 @@ export class Grid {
 
 /**
  * How much room the matrix needs for its numbers; 0 where it is too large for any.
- * @param {number} m @param {number} n @returns {number} px
+ * @param {number} m @param {number} n
+ * @returns {{width: number, height: number}} px: no less wide, and better so high
  */
 export function needed(m, n) {
   const lines = Math.max(m, n) + 2;
-  return lines > NUMBERED ? 0 : lines * WRITTEN + 2 * NUMBERED + 8;
+  if (lines > NUMBERED) return { width: 0, height: 0 };
+  return { width: lines * WRITTEN + 2 * (GAP + 1 + MARGIN), height: lines * EASY + 2 * (WIDE_GAP + MARGIN) };
 }
 
 /** The side of a cell at this angle, as a share: on a slanting row they would overlap. @param {number} angle */

@@ -1,7 +1,8 @@
 // Nudging on the picture: a handle at each lower neuron that is dragged up and down, and what moves with it above.
 
 import { brush } from "../picture/brush.js";
-import { digits, low, node } from "./drawing.js";
+import { low, node } from "./drawing.js";
+import { digits } from "./fitting.js";
 import { clamp } from "../picture/scales.js";
 import { t } from "../words/texts.js";
 

@@ -1,6 +1,7 @@
 // Where a matrix is too large for numbers in its cells: those of the line or cell that is lit, the largest first.
 
-import { digits, low } from "./drawing.js";
+import { low } from "./drawing.js";
+import { digits } from "./fitting.js";
 import { product } from "./model.js";
 import { t } from "../words/texts.js";
 

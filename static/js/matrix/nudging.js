@@ -1,6 +1,7 @@
 // Nudge: move one activation below and see every z above move by its weight, the cost change, and the slope settle on what was sent.
 
-import { digits, low, node } from "./drawing.js";
+import { low, node } from "./drawing.js";
+import { digits } from "./fitting.js";
 import { nodes } from "../words/typeset.js";
 import { blame, plain, value } from "../words/words.js";
 import { say, t } from "../words/texts.js";

@@ -168,9 +168,11 @@ export class MatrixPanel {
     // The picture of an answer stands beside the grid where both have room: neither is scrolled away.
     const answers = CARDED.includes(this.#panel.dataset.question ?? "");
     this.#panel.toggleAttribute("data-beside", answers && !narrow.matches && Math.max(model.m, model.n) + 2 <= HALF);
-    const room = this.#svg.parentElement?.clientWidth ?? 500;
+    const least = needed(model.m, model.n);
+    // A matrix that has its numbers, and is wider than a phone, is drawn aside.
+    const room = Math.max(this.#svg.parentElement?.clientWidth ?? 500, least.width);
     const left = this.#panel.clientHeight - (low.matches ? BESIDE_LOW : BESIDE);
-    const high = Math.min(Math.max(left, LEAST, needed(model.m, model.n)), MOST);
+    const high = Math.min(Math.max(left, LEAST, least.height), MOST);
     const name = `${model.layer}/${model.m}/${model.n}/${room}/${high}`;
     if (name === this.#built) return;
     this.#built = name;
@@ -181,6 +183,7 @@ export class MatrixPanel {
     if (!same) this.#pinned = null;
     this.state.resize(model.m, model.n);
     const grid = new Grid(model.m, model.n, room, high);
+    this.#svg.style.minWidth = `${least.width}px`;
     this.#drawing = new Drawing(this.#svg, grid, model);
     this.#svg.setAttribute("aria-label", t("matrix-label", { layer: String(model.layer), m: model.m, n: model.n }));
     this.#bindBoxes(this.#drawing);
