@@ -6,6 +6,7 @@ import { meanCard } from "../../static/js/cards/mean.js";
 import { neuronCard } from "../../static/js/cards/neuron.js";
 import { sentence } from "../../static/js/cards/check.js";
 import { Reading } from "../../static/js/cards/reading.js";
+import { notation } from "../../static/js/words/notation.js";
 import { mean, rowsOf, sum, v, d } from "../../static/js/words/terms.js";
 import { rule } from "../../static/js/words/update.js";
 import { symbol, text } from "../../static/js/words/words.js";
@@ -86,6 +87,20 @@ test("a neuron adds up what it hears and what it is sent, term by term", () => {
   near(received.value.value, numbers.received2[0]);
   near(line(card, "delta").value.value, numbers.delta2[0]);
   assert.equal(text(line(card, "delta").symbols ?? []), "∂C/∂a21 × σ′(z21)");
+});
+
+test("the weight's indices stand as the reader writes matrices", () => {
+  const symbols = () => {
+    const learnt = reading("update");
+    return [connectionCard(learnt, connection).title, line(connectionCard(learnt, connection), "sent").symbols, line(neuronCard(learnt, neuron), "received").symbols, line(neuronCard(learnt, neuron), "z").symbols]
+      .map((parts) => text(parts ?? []));
+  };
+  const columns = ["Connection w321", "w321δ32", "∑jw3j1δ3j", "∑kw21ka1k + b21"];
+  assert.deepEqual(symbols(), columns);
+  notation.choose("rows");
+  assert.deepEqual(symbols(), ["Connection w312", "w312δ32", "∑jw31jδ3j", "∑kw2k1a1k + b21"]);
+  notation.choose("columns");
+  assert.deepEqual(symbols(), columns);
 });
 
 test("an output has the cost's own slope, and its target", () => {

@@ -2,6 +2,7 @@
 
 import { why } from "./card.js";
 import { missOf } from "../matrix/misses.js";
+import { notation } from "../words/notation.js";
 import { d, product, v } from "../words/terms.js";
 import { t } from "../words/texts.js";
 import { rule } from "../words/update.js";
@@ -12,13 +13,13 @@ import { pair, symbol, written } from "../words/words.js";
 /** @typedef {import("./reading.js").Reading} Reading */
 /** @typedef {import("../picture/pointing.js").ConnectionTarget} Target */
 
-/** The symbols of a connection. @param {Target} target */
+/** The symbols of a connection, as matrices are written now. @param {Target} target */
 export const symbolsOf = ({ layer, j, k }) => ({
-  w: symbol("w", layer, pair(j, k)),
-  sender: symbol("B", layer, pair(k, j)),
+  w: symbol("w", layer, pair(...notation.order(j, k))),
+  sender: symbol("B", layer, pair(...notation.order(k, j))),
   a: symbol("a", layer - 1, k),
   delta: symbol("δ", layer, j),
-  slope: symbol("∂C/∂w", layer, pair(j, k)),
+  slope: symbol("∂C/∂w", layer, pair(...notation.order(j, k))),
 });
 
 /**

@@ -3,10 +3,11 @@
 import { why } from "./card.js";
 import { updateLine, used } from "./connection.js";
 import { missOf } from "../matrix/misses.js";
+import { notation } from "../words/notation.js";
 import * as output from "../words/output-error.js";
 import { d, IN_LINE, inside, known, p, rowsOf, sum, v } from "../words/terms.js";
 import { has, t } from "../words/texts.js";
-import { symbol } from "../words/words.js";
+import { pair, symbol } from "../words/words.js";
 
 /** @typedef {import("./card.js").Card} Card */
 /** @typedef {import("./card.js").Line} Line */
@@ -66,7 +67,7 @@ const upTo = (n) => Array.from({ length: n }, (_, i) => i + 1);
 
 /** @param {Reading} reading @param {number} l @param {number} j @returns {Line[]} */
 function forward(reading, l, j) {
-  const [w, a, b] = [symbol("w", l, pairOf(j, "k")), symbol("a", l - 1, "k"), symbol("b", l, j)];
+  const [w, a, b] = [symbol("w", l, pair(...notation.order(j, "k"))), symbol("a", l - 1, "k"), symbol("b", l, j)];
   const all = upTo(reading.layers[l - 2]).map((k) => {
     const [weight, active] = [reading.w(l, j, k), reading.a(l - 1, k)];
     return { name: String(k), factors: [v(weight), v(active)], product: v(weight === null || active === null ? null : weight * active) };
@@ -127,7 +128,7 @@ function receivedLine(reading, l, k) {
  */
 function sentHere(reading, l, k) {
   const other = reading.hasFeedback(l + 1);
-  const w = other ? symbol("B", l + 1, pairOf(k, "j")) : symbol("w", l + 1, pairOf("j", k));
+  const w = other ? symbol("B", l + 1, pair(...notation.order(k, "j"))) : symbol("w", l + 1, pair(...notation.order("j", k)));
   const delta = symbol("δ", l + 1, "j");
   const all = upTo(reading.layers[l]).map((j) => ({
     name: String(j), factors: [v(reading.sender(l + 1, j, k)), d(reading.delta(l + 1, j))], product: d(reading.sent(l + 1, j, k)),
@@ -142,9 +143,6 @@ function sentHere(reading, l, k) {
     value: d(unknown ? null : total), why: unknown, note: notes.filter(Boolean).join(" "),
   };
 }
-
-/** @param {number | string} one @param {number | string} other */
-const pairOf = (one, other) => (Number(one) > 9 || Number(other) > 9 ? `${one},${other}` : `${one}${other}`);
 
 /** @param {Reading} reading @param {number} l @param {number} j @returns {Line} */
 function gateLine(reading, l, j) {

@@ -74,7 +74,7 @@ export function sum(seen, l, k, total) {
   /** @type {Part[]} */
   const head = [
     symbol("∂C/∂a", l, k + 1), " = ", symbol("∑", "", "j"),
-    above.feedback ? symbol("B", l + 1, notation.order(`${k + 1}`, "j").join("")) : symbol("w", l + 1, notation.order("j", `${k + 1}`).join("")), symbol("δ", l + 1, "j"),
+    above.feedback ? symbol("B", l + 1, pair(...notation.order(k + 1, "j"))) : symbol("w", l + 1, pair(...notation.order("j", k + 1))), symbol("δ", l + 1, "j"),
   ];
   const order = Array.from({ length: m }, (_, j) => j);
   if (m > TERMS) order.sort((p, q) => Math.abs(sent(above, n, q, k)) - Math.abs(sent(above, n, p, k)));

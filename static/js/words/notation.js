@@ -37,9 +37,9 @@ class Notation {
 
   /**
    * The indices of the weight from neuron k to neuron j as they are written: the row of the matrix first.
-   * @template T
-   * @param {T} j @param {T} k
-   * @returns {[T, T]}
+   * @template T, U
+   * @param {T} j @param {U} k
+   * @returns {[T | U, T | U]}
    */
   order(j, k) {
     return this.name === "rows" ? [k, j] : [j, k];

@@ -43,8 +43,8 @@ export const word = (name, text) => ({ type: "word", name, text });
 /** In a string of an equation: a line may break here, in brackets too. */
 export const BREAK = "\u200b";
 
-/** @param {number} j @param {number} k indices side by side; a comma where they would run together */
-export const pair = (j, k) => (j > 9 || k > 9 ? `${j},${k}` : `${j}${k}`);
+/** @param {number | string} j @param {number | string} k indices side by side; a comma where they would run together */
+export const pair = (j, k) => (Number(j) > 9 || Number(k) > 9 ? `${j},${k}` : `${j}${k}`);
 
 /**
  * A number as it is written; a dash stands for what is not known.
