@@ -20,6 +20,18 @@ LETTERS = """() => [...document.querySelectorAll("#matrix-grid .cell .box-value"
   const {left, right} = value.getBoundingClientRect();
   return [value.textContent, parseFloat(getComputedStyle(value).fontSize), left, right];
 })"""
+ON_PLATES = """async (shares) => {
+  const slider = document.getElementById("matrix-flip");
+  const standing = [];
+  for (const share of shares) {
+    slider.value = share;
+    slider.dispatchEvent(new Event("input", {bubbles: true}));
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    for (const plate of document.querySelectorAll("#matrix-grid .stick.raised:not(.unused)"))
+      standing.push(plate.parentElement.querySelectorAll("g:not(.unused)").length);
+  }
+  return standing;
+}"""
 PLACES = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
   return [...document.querySelectorAll("#matrix-grid .cell")].map(cell => {
@@ -99,6 +111,15 @@ def test_transposing_mirrors_every_cell_and_moves_nothing_in_the_network(visit: 
     expect(page.locator("#matrix-saying")).to_contain_text("the network did not")
     page.keyboard.press("t")
     page.wait_for_selector('#matrix-grid[data-flip="0.000"]', state="attached")
+
+
+@pytest.mark.parametrize("direction", ["backward", "forward", "ledger"])
+def test_no_plate_turns_that_nothing_stands_on(visit: Opener, direction: str) -> None:
+    page = opened(visit())
+    page.locator(f'#matrix button[data-direction="{direction}"]').first.click()
+    standing = page.evaluate(ON_PLATES, [0.1, 0.25, 0.4, 0.6, 0.8, 0.95])
+    assert len(standing) >= 6
+    assert min(standing) > 0
 
 
 def test_the_notation_stores_the_matrix_the_other_way_round_and_is_in_the_address_and_remembered(visit: Opener) -> None:

@@ -294,6 +294,9 @@ export class Drawing {
       const lit = state.lit?.type === "row" && state.lit.j === j - 1;
       const angle = grid.angle(state.flip, j);
       const inner = j >= 1 && j <= model.m;
+      // A margin that this direction leaves empty hides nothing on its way.
+      const held = inner || (j === 0 ? state.direction !== "backward" : !upward);
+      const raised = held && state.turning && Math.sin(2 * angle) > 0.02;
       const pen = brush(stick);
       const [first, last] = upward && !state.turning ? [1, model.n + 1] : inner ? [0, model.n] : [1, model.n];
       pen.set("x", (grid.left + grid.column(first) - s / 2).toFixed(1));
@@ -301,8 +304,8 @@ export class Drawing {
       pen.set("y", (grid.row(j) - s / 2).toFixed(1));
       pen.set("height", s.toFixed(1));
       pen.toggle("lit", inner && lit);
-      pen.toggle("raised", state.turning && Math.sin(2 * angle) > 0.02);
-      pen.toggle("unused", !(inner && (lit || state.turning)) && !(state.turning && Math.sin(2 * angle) > 0.02));
+      pen.toggle("raised", raised);
+      pen.toggle("unused", !raised && !(inner && (lit || state.turning)));
     }
     for (const [k, frame] of this.columns.entries()) {
       const lit = state.lit?.type === "column" && state.lit.k === k && !state.turning;

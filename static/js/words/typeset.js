@@ -85,7 +85,9 @@ function numberNode(part) {
 /** Puts an equation together, piece by piece. */
 class Setter {
   /** @type {Node[]} */
-  nodes = [];
+  #nodes = [];
+  /** @type {Node[]} since the last place where a line may break */
+  #run = [];
   /** @type {Node[]} of the piece in hand */
   #piece = [];
   #depth;
@@ -177,32 +179,46 @@ class Setter {
 
   /** @param {Part[]} parts that go to the next line as a whole; only one that is wider than a line is broken */
   #together(parts) {
-    this.#cut();
-    this.nodes.push(html("span", "term", ...new Setter(1).add(parts).end()));
-    this.#operand = true;
+    this.#set(html("span", "term", ...new Setter(1).add(parts).end()));
   }
 
   /** @param {import("./words.js").Captioned} part */
   #captioned({ parts, caption, term }) {
-    this.#cut();
     const inner = new Setter().add(parts).end();
     const whole = html("span", "", html("span", "", ...inner), html("small", "", caption));
     whole.dataset.term = String(term);
-    this.nodes.push(whole);
+    this.#set(whole);
+  }
+
+  /** @param {Node} node behind the piece in hand, which ends here */
+  #set(node) {
+    this.#close();
+    this.#run.push(node);
     this.#operand = true;
   }
 
-  /** @param {Node[]} behind what ends here */
-  #cut(...behind) {
-    if (this.#piece.length) this.nodes.push(maths("math", ...this.#piece));
+  #close() {
+    if (this.#piece.length) this.#run.push(alone(this.#piece) ?? maths("math", ...this.#piece));
     this.#piece = [];
-    this.nodes.push(...behind);
+  }
+
+  /** @param {Node[]} behind where a line may break */
+  #cut(...behind) {
+    this.#close();
+    this.#nodes.push(...(this.#run.length > 1 ? [html("span", "together", ...this.#run)] : this.#run), ...behind);
+    this.#run = [];
   }
 
   end() {
     this.#cut();
-    return this.nodes;
+    return this.#nodes;
   }
+}
+
+/** An operator alone, which not every browser gives its space in MathML. @param {Node[]} piece */
+function alone([only, ...more]) {
+  const infix = !more.length && only.nodeName === "mo" && /** @type {Element} */ (only).getAttribute("form") === "infix";
+  return infix ? html("span", "operator", only.textContent ?? "") : null;
 }
 
 /** @param {string} text */
