@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="blameflow",
         description="See backpropagation: small networks trained one phase at a time, with the blame that flows back.",
-        epilog="Every setting can also be given as an environment variable: see the README.",
+        epilog="Every setting can also be given as an environment variable: see docs/settings.md.",
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     run = commands.add_parser(

@@ -1,4 +1,4 @@
-"""Every setting: its name, default, unit and what it does. The README's table is made from `SETTINGS`.
+"""Every setting: its name, default, unit and what it does. The table of docs/settings.md is made from `SETTINGS`.
 
 A setting is an environment variable. Those about one session begin with `BLAMEFLOW_SESSION_`, those about all together
 with `BLAMEFLOW_SERVER_`, those about files of data with `BLAMEFLOW_FILE_`, those about races with `BLAMEFLOW_RACE_`,
@@ -169,7 +169,7 @@ class Setting:
         return text
 
     def in_table(self) -> str:
-        """The default as the README has it."""
+        """The default as the table has it."""
         if self.default is None:
             return "the user's own"
         if isinstance(self.default, str) or self.default == ():
