@@ -8,6 +8,7 @@ import { say, t } from "../words/texts.js";
 import { Clock } from "./clock.js";
 import { Drawing } from "./drawing.js";
 import { Handles } from "./handles.js";
+import { Gaze } from "./gaze.js";
 import { Grid, needed } from "./geometry.js";
 import { layerOf, modelOf, product } from "./model.js";
 import { saying } from "./sayings.js";
@@ -15,6 +16,7 @@ import { Inverse } from "./inverse.js";
 import { Lens } from "./lens.js";
 import { Nudging } from "./nudging.js";
 import { Questions } from "./questions.js";
+import * as readings from "./readings.js";
 import { Shows } from "./shows.js";
 import { State } from "./state.js";
 
@@ -23,8 +25,6 @@ import { State } from "./state.js";
 /** @typedef {import("./state.js").Lit} Lit */
 /** @typedef {"row" | "transpose" | "inverse"} Question */
 
-/** Leaving something has to last so long before a run goes on, ms. */
-const GRACE_MS = 160;
 const SPEEDS = /** @type {Record<string, number>} */ ({ 0.25: 0.25, 1: 1, 4: 4, max: 8 });
 /** What each question is answered with. */
 const CARDS = { row: "matrix-grid", transpose: "matrix-nudge", inverse: "matrix-inverse" };
@@ -59,11 +59,6 @@ export class MatrixPanel {
   #follows = true;
   /** @type {import("../words/words.js").Part[] | null} */
   #told = null;
-  /** @type {Lit | null} */
-  #pinned = null;
-  /** Where a run that somebody looks into goes on. @type {number | null} */
-  #resume = null;
-  #leaving = 0;
 
   /**
    * @param {import("../store.js").Store} store
@@ -80,6 +75,7 @@ export class MatrixPanel {
     this.pointing = pointing;
     this.clock = new Clock(() => SPEEDS[motion.speed] ?? 1, () => this.#draw());
     this.shows = new Shows(this.clock, this.state, () => this.#model, { reduced: () => motion.reduced, changed: () => this.#changed() });
+    this.gaze = new Gaze(this.state, this.shows, () => this.#changed());
     this.nudging = new Nudging(api, this.clock, { changed: () => this.#nudged(), chosen: (k) => this.#pin({ type: "column", k }), reduced: () => motion.reduced });
     this.handles = new Handles(scene, this.nudging);
     this.inverse = new Inverse(api, transport);
@@ -149,7 +145,7 @@ export class MatrixPanel {
     this.#model = modelOf(seen, this.#layer);
     this.#build(this.#model, seen);
     this.#followPhase(seen);
-    this.nudging.take(this.#model, seen, this.#pinned?.type === "column" ? this.#pinned.k : null);
+    this.nudging.take(this.#model, seen, this.gaze.pinned?.type === "column" ? this.gaze.pinned.k : null);
     this.inverse.take(this.#model, seen);
     this.#draw();
   }
@@ -180,16 +176,16 @@ export class MatrixPanel {
     this.#builtLayer = model.layer;
     this.shows.stop();
     this.state.lit = null;
-    if (!same) this.#pinned = null;
+    if (!same) this.gaze.pin(null);
     this.state.resize(model.m, model.n);
     const grid = new Grid(model.m, model.n, room, high);
     this.#svg.style.minWidth = `${least.width}px`;
     this.#drawing = new Drawing(this.#svg, grid, model);
     this.#svg.setAttribute("aria-label", t("matrix-label", { layer: String(model.layer), m: model.m, n: model.n }));
-    this.#bindBoxes(this.#drawing);
+    this.gaze.bind(this.#drawing);
     this.#fillPairs(seen);
-    this.#rest();
-    if (this.#pinned) this.#look(this.#pinned);
+    this.state.settle();
+    this.gaze.back();
   }
 
   /** While blame is on its way in the phase on view, the panel is that phase: the same moment here and there. @param {Seen} seen */
@@ -217,8 +213,7 @@ export class MatrixPanel {
 
   /** @param {Lit | null} lit that stays lit @returns {Promise<void>} once it has been played */
   async #pin(lit) {
-    this.#resume = null;
-    this.#pinned = lit;
+    this.gaze.pin(lit);
     this.#told = null;
     if (this.store.seen) this.#take(this.store.seen);
     if (lit && lit.type !== "cell") await this.shows.line(lit);
@@ -323,8 +318,8 @@ export class MatrixPanel {
   #pointed(target) {
     if (!this.shown || !this.#model || this.handles.held) return;
     const lit = this.#litOf(target);
-    if (lit) this.#look(lit);
-    else this.#leave();
+    if (lit) this.gaze.look(lit);
+    else this.gaze.leave();
   }
 
   /** @param {import("../picture/pointing.js").Target | null} target @returns {Lit | null} */
@@ -338,61 +333,15 @@ export class MatrixPanel {
 
   // --- hands
 
-  /** Look at a cell or a line: a run stops there, and goes on from it. @param {Lit} lit */
-  #look(lit) {
-    clearTimeout(this.#leaving);
-    const { state, shows } = this;
-    if (state.turning || this.clock.runs("flip")) return;
-    if (shows.running || this.#resume !== null) {
-      if (this.#resume === null) this.#resume = shows.place;
-      if (lit.type === "cell") {
-        this.#resume = Math.max(0, state.order().findIndex(([j, k]) => j === lit.j && k === lit.k));
-        shows.stop();
-        state.partial = "all";
-        for (const [j, k] of state.order().slice(0, this.#resume)) state.arrived[state.at(j, k)] = 1;
-        shows.cell(lit.j, lit.k, true);
-        return;
-      }
-      shows.stop();
-    }
-    if (lit.type === "cell") shows.cell(lit.j, lit.k);
-    else shows.line(lit);
-  }
-
-  #leave() {
-    clearTimeout(this.#leaving);
-    this.#leaving = setTimeout(() => {
-      if (this.#resume !== null) {
-        const place = this.#resume;
-        this.#resume = null;
-        this.shows.run(place);
-      } else if (this.#pinned) this.#look(this.#pinned);
-      else {
-        this.shows.stop();
-        this.state.lit = null;
-        this.#rest();
-        this.#changed();
-      }
-    }, GRACE_MS);
-  }
-
-  /** The ledger has its shares in the cells even at rest. */
-  #rest() {
-    if (this.state.direction === "ledger") this.state.product.fill(1);
-  }
-
   /**
    * @param {import("./model.js").Direction} direction
    * @param {import("./state.js").How} how
    * @param {boolean} run
    */
   #choose(direction, how, run) {
-    this.shows.stop();
-    this.#pinned = this.#resume = this.state.lit = null;
     this.state.direction = direction;
     this.state.how = how;
-    this.#rest();
-    this.#changed();
+    this.gaze.forget();
     if (run && this.#known()) this.shows.run();
   }
 
@@ -405,9 +354,9 @@ export class MatrixPanel {
   /** Play the reading cell by cell, or stop where it is. */
   play() {
     const { clock, shows } = this;
-    if (shows.running || clock.runs("flip")) clock.paused = !clock.paused;
+    if (shows.running || shows.flipping) clock.paused = !clock.paused;
     else if (this.#known()) {
-      this.#pinned = this.#resume = null;
+      this.gaze.pin(null);
       shows.run();
     }
     this.#buttons();
@@ -418,32 +367,18 @@ export class MatrixPanel {
     if (!this.shown) this.show(true);
     if (!this.#drawing) return;
     if (this.state.notation === "sums") return this.tell(say("matrix-sums-turn"));
-    if (!this.#pinned) this.shows.stop();
+    if (!this.gaze.pinned) this.shows.stop();
     const ended = await this.shows.flip(this.state.turned ? 0 : 1, this.#drawing.grid.swings);
     if (ended && this.state.transposed) document.dispatchEvent(new CustomEvent("blameflow:did", { detail: "turned" }));
     this.#buttons();
   }
 
   #buttons() {
-    const { state, shows, clock } = this;
-    for (const button of this.#panel.querySelectorAll("button[data-direction]")) {
-      const { direction, how } = /** @type {HTMLElement} */ (button).dataset;
-      button.setAttribute("aria-pressed", String(state.direction === direction && (direction === "ledger" || state.how === how)));
-      const line = button.querySelector(".reading-line");
-      if (!line || !how) continue;
-      const [sweep, reading] = [this.#sweep((direction === "forward") === (how === "gather"), how), t(`matrix-${direction}-${how}`)];
-      line.textContent = sweep;
-      button.setAttribute("aria-label", `${sweep}: ${reading}`);
-    }
+    const { shows, clock } = this;
+    readings.write(this.#panel, this.state);
     const run = document.getElementById("matrix-run");
     const going = shows.running && !clock.paused;
     if (run) brush(run).set("aria-pressed", String(going));
-  }
-
-  /** What a reading goes along. @param {boolean} byRow of the grid as it is not turned @param {string} how */
-  #sweep(byRow, how) {
-    if (this.state.notation === "sums") return t(how === "gather" ? "matrix-sum-over" : "matrix-from-each", { i: byRow === (how === "gather") ? "k" : "j" });
-    return t(byRow !== this.state.turned ? "matrix-one-row" : "matrix-one-column");
   }
 
   /** Another way to write it: the grid stands as the matrix is stored, and names and formulas follow. */
@@ -456,7 +391,7 @@ export class MatrixPanel {
     this.#notation.value = state.notation;
     this.#panel.dataset.notation = state.notation;
     this.#changed();
-    if (this.#pinned) this.#look(this.#pinned);
+    this.gaze.back();
   }
 
   #listen() {
@@ -493,54 +428,13 @@ export class MatrixPanel {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const cell = event.target instanceof Element ? event.target.closest("g.cell") : null;
     if (event.key === "Escape") {
-      if (this.#pinned || this.shows.running) {
-        this.#pinned = this.#resume = null;
-        this.shows.stop();
-        this.state.lit = null;
-        this.#changed();
-      } else this.show(false);
-    } else if (cell && event.key.startsWith("Arrow")) this.#walk(cell, event.key);
+      if (this.gaze.pinned || this.shows.running) this.gaze.forget();
+      else this.show(false);
+    } else if (cell && this.#drawing && event.key.startsWith("Arrow")) this.gaze.walk(this.#drawing, cell, event.key);
     else if (event.key === " " && !(event.target instanceof Element && event.target.closest("button, input, select"))) this.play();
     else return;
     event.preventDefault();
     event.stopPropagation();
-  }
-
-  /** Arrows as seen on screen, turned or not. @param {Element} cell @param {string} key */
-  #walk(cell, key) {
-    const steps = /** @type {Record<string, [number, number]>} */ ({ ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] });
-    const [dj, dk] = this.state.turned ? [steps[key][1], steps[key][0]] : steps[key];
-    const next = this.#drawing?.cells[Number(cell.getAttribute("data-j")) - 1 + dj]?.[Number(cell.getAttribute("data-k")) - 1 + dk];
-    if (!next) return;
-    cell.setAttribute("tabindex", "-1");
-    next.group.setAttribute("tabindex", "0");
-    next.group.focus();
-  }
-
-  /** @param {Drawing} drawing */
-  #bindBoxes(drawing) {
-    for (const [j, row] of drawing.cells.entries())
-      for (const [k, { group }] of row.entries()) {
-        group.setAttribute("data-j", String(j + 1));
-        group.setAttribute("data-k", String(k + 1));
-        group.setAttribute("role", "button");
-        group.setAttribute("tabindex", j + k === 0 ? "0" : "-1");
-        this.#bind(group, { type: "cell", j, k });
-      }
-    for (const [lit, boxes] of drawing.lines()) for (const { group } of boxes) this.#bind(group, lit);
-  }
-
-  /** @param {SVGGElement} group @param {Lit} lit */
-  #bind(group, lit) {
-    group.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && !event.buttons && this.#look(lit));
-    group.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && !event.buttons && this.#leave());
-    group.addEventListener("focus", () => group.matches(":focus-visible") && this.#look(lit));
-    group.addEventListener("blur", () => this.#leave());
-    group.addEventListener("click", () => {
-      this.#pinned = JSON.stringify(this.#pinned) === JSON.stringify(lit) ? null : lit;
-      if (this.#pinned) this.#look(lit);
-      else this.#leave();
-    });
   }
 
   /** @param {Seen} seen */

@@ -46,6 +46,11 @@ export class Shows {
     return this.clock.run(SHOW, ms, frame, easing);
   }
 
+  /** Whether rows are turning, or about to. */
+  get flipping() {
+    return this.clock.runs(FLIP);
+  }
+
   /** Everything stands still, as it is at rest. */
   stop() {
     this.#ticket++;

@@ -56,6 +56,11 @@ export class State {
     this.ledger = this.ledgerSlide = 0;
   }
 
+  /** At rest. The ledger has its shares in the cells then, too. */
+  settle() {
+    if (this.direction === "ledger") this.product.fill(1);
+  }
+
   /** @param {number} j @param {number} k */
   at(j, k) {
     return j * this.n + k;
