@@ -52,6 +52,19 @@ def test_the_sigmoid_had_the_start_with_which_tanh_keeps_its_delta() -> None:
     assert tanh[-1] / tanh[0] < 3
 
 
+def test_the_norms_of_delta_are_those_that_are_told() -> None:
+    sigmoid, tanh, exploding = map(norms, ("Five layers of sigmoid", "tanh, with a start that fits it", "Exploding"))
+    assert [sigmoid[0], sigmoid[-1]] == [pytest.approx(0.00141, abs=5e-6), pytest.approx(0.685, abs=5e-4)]
+    assert 470 < sigmoid[-1] / sigmoid[0] < 500
+    assert 3 < (sigmoid[-1] / sigmoid[0]) ** (1 / 4) < 5
+    assert [tanh[0], tanh[-1]] == pytest.approx([0.396, 0.675], abs=5e-4)
+    assert exploding[:4] == pytest.approx([7.54, 2.47, 1.12, 0.852], abs=5e-3)
+    _, session = stage("where-blame-dies", "Five layers of sigmoid")
+    largest = max(map(abs, trace(session)["layers"][1]["delta"]))
+    assert largest == pytest.approx(0.000797, abs=5e-7)
+    assert largest < sigmoid[0] < 3 * largest
+
+
 def test_ten_more_sigmoid_layers_take_the_answer_that_is_said_to_be_right() -> None:
     (ask,) = [step.ask for step in lessons()["where-blame-dies"].steps if step.title == "How fast does it fall?"]
     assert ask is not None
