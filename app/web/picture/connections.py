@@ -10,7 +10,7 @@ from app.web.picture.pens import Pen, Pens
 from app.web.picture.quantities import Place, Seen, prominence, shown
 from app.web.picture.scales import blame_width, pulse_radius, stroke_width, weight_width
 from app.web.picture.text import attribute, number, signed
-from app.web.scene.paths import Cubic, along
+from app.web.scene.paths import POINTS, Cubic, along
 from app.web.scene.paths import number as coordinate
 from app.web.texts import t
 
@@ -21,8 +21,6 @@ ATTRIBUTES = {
     "charged": "data-charged",
     "ledger": "data-ledger",
 }
-POINTS = 0.28
-"""Where on its connection an arrowhead stands, as a share of the curve: in the middle many of them cross."""
 NEAR = 0.01
 """How far on both sides of a point of a curve its direction is looked for, as shares of the curve."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.web.scene.parts import Box, Neuron, Picture
-from app.web.scene.paths import along, handles
+from app.web.scene.paths import POINTS, Cubic, along, handles
 from app.web.texts import t
 
 MOST_CONNECTIONS = 12
@@ -15,6 +15,9 @@ LEAST_WIDTH, LEAST_HEIGHT = 700.0, 300.0
 LINE = 15.0  # height of a line of 12-px text, px
 CONNECTION_WIDTH = 118.0  # "charged −0.00123", px
 NEURON_WIDTH = 104.0
+HEAD = 10.0  # half of the largest arrowhead, px
+AIR = 24.0  # before the text of most blocks, px
+LIFTS = (0.0, -12.0, 12.0, -24.0, 24.0, -36.0, 36.0)  # off the path, px
 CONNECTION_FIELDS = (("w", "w"), ("sent", "sent"), ("charged", "charged"))
 NEURON_FIELDS = (
     ("b", "b"),
@@ -94,16 +97,22 @@ def _free(source: Neuron, target: Neuron, n: int, m: int, taken: list[Box]) -> B
     """The block nearest the best place of its path that meets least of what is there."""
     cubic = handles(source, target, n, m)
     lines = _lines(CONNECTION_FIELDS)
-    best = 50 if abs(source.y - target.y) < source.size else 36  # of two that cross, each is read on its own side
+    straight = abs(source.y - target.y) < source.size
+    best = 50 if straight else 36  # of two that cross, each is read on its own side
+    taken = [*taken, _head(cubic)] if straight else taken
 
     def at(t: float, lift: float) -> Block:
         x, y = along(cubic, t)
         return Block(target.layer, target.j, source.j, x, y + lift, CONNECTION_WIDTH, lines)
 
-    candidates = [
-        (abs(t - best) + abs(lift) * 1.5, at(t / 100, lift)) for t in range(26, 75, 2) for lift in (0.0, -12.0, 12.0)
-    ]
-    return min(candidates, key=lambda c: c[0] + 1000 * sum(c[1].box.meets(box, 2.0) for box in taken))[1]
+    candidates = [(abs(t - best) + abs(lift) * 1.5, at(t / 100, lift)) for t in range(26, 75, 2) for lift in LIFTS]
+    return min(candidates, key=lambda c: c[0] + sum(c[1].box.shares(box, 2.0) for box in taken))[1]
+
+
+def _head(cubic: Cubic) -> Box:
+    """Where no text may begin: the head of an arrow, which says without any motion which way the blame goes."""
+    x, y = along(cubic, POINTS)
+    return Box(x - HEAD - AIR, y - HEAD, x + HEAD - AIR, y + HEAD)
 
 
 def _lines(fields: tuple[tuple[str, str], ...]) -> tuple[Line, ...]:

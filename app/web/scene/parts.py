@@ -68,6 +68,12 @@ class Box:
             and other.top < self.bottom + margin
         )
 
+    def shares(self, other: Box, margin: float = 0.0) -> float:
+        """The area that both cover, with `margin` px around, px²."""
+        wide = min(self.right, other.right) - max(self.left, other.left) + margin
+        high = min(self.bottom, other.bottom) - max(self.top, other.top) + margin
+        return max(wide, 0.0) * max(high, 0.0)
+
 
 @dataclass(frozen=True)
 class Column:

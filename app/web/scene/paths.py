@@ -6,6 +6,8 @@ from app.web.scene.parts import Bundle, Connection, Neuron
 
 BEND = 0.42
 """How far the handles of a curve reach, as a part of its width."""
+POINTS = 0.28
+"""Where on its connection an arrowhead stands, as a share of the curve: in the middle many of them cross."""
 CURVES = 700
 """Up to so many connections a bundle is drawn curve by curve; beyond, as one band for each receiver."""
 
