@@ -648,7 +648,7 @@ sentence-start = { $count ->
     [one] Before the first step: <b>one</b> training example is waiting.
    *[other] Before the first step: <b>{ $count }</b> training examples are waiting, <b>{ $size }</b> for each step.
 }
-sentence-start-cost = Their <term cost>cost</term> is { $cost }.
+sentence-start-cost = The <term cost>cost</term> is { $cost }.
 # Where there are more examples than the cost is taken over: $count of them.
 sentence-start-cost-of = Over { $count } of them the <term cost>cost</term> is { $cost }.
 sentence-before-step = Paused before step <b>{ $step }</b>.
@@ -1156,6 +1156,8 @@ compass = Direction of blame
 compass-waits = Step on: then every way of sending the error back is compared with the gradient that nudging measures.
 compass-no-hidden = This network has no hidden layer, so nothing is sent back.
 compass-about = After step { $step }: the angle between what each layer is sent and the gradient that nudging measures, and how long it is beside it. 0° is exactly uphill.
+# The step was sent back by $operator, and by now $chosen is chosen.
+compass-would = Step { $step } was sent back by { $operator }; the dial shows what { $chosen } would have sent, beside the gradient that nudging measures.
 compass-dial = layer { $layer }: { $angle } from the gradient
 compass-layer = layer { $layer }
 compass-operator = sent back by
@@ -1307,6 +1309,7 @@ lesson-next = Next
 lesson-end = Finish
 lesson-again = set the stage again
 lesson-to-network = To the network
+lesson-to-cost = To the dials
 lesson-check = Check
 lesson-show = Show me
 lesson-right = Right.
@@ -1345,10 +1348,10 @@ aim-no-number = A target is a number, like −0.5.
 aim-spoken = { $where }. Nearest: example { $row }, { $wanted }, at { $at }
 lesson-bug = the gradient of this backward pass, checked by nudging
 lesson-bug-layer = layer
-lesson-bug-weights = weights
-lesson-bug-biases = biases
-lesson-bug-cosine = cosine
-lesson-bug-agree = { $right } of { $of } agree
+lesson-bug-weights = weights agree
+lesson-bug-biases = biases agree
+lesson-bug-cosine = cosine (weights)
+lesson-bug-agree = { $right } of { $of }
 ## Hints in place, one at a time, of at most 25 letters. $hand is “finger” on a phone, else “pointer”
 
 tip-step = <b>→</b> takes one phase

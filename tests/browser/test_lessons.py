@@ -78,13 +78,14 @@ def act(page: Page, visitor: Watched, until: Any) -> None:
 
 @pytest.mark.parametrize("name", list(lessons()))
 def test_a_lesson_is_played_to_its_end(visit: Opener, name: str) -> None:
-    visitor = visit(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    visitor = visit(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     page = visitor.page
     page.goto(f"{visitor.address}/lessons/{name}")
     lesson = lessons()[name]
     for number, step in enumerate(lesson.steps, start=1):
         page.wait_for_selector(f'#lesson[data-step="{number}"]')
         expect(page.locator("#lesson-step-title")).to_have_text(step.title)
+        expect(page.locator("#lesson-title")).to_be_in_viewport()  # each step begins at its top
         page.wait_for_selector("#network[data-phase]", state="attached")
         if step.stage.at and step.stage.at.phase:
             page.wait_for_selector(f'#network[data-phase="{step.stage.at.phase}"]', state="attached")
@@ -92,6 +93,8 @@ def test_a_lesson_is_played_to_its_end(visit: Opener, name: str) -> None:
             expect(page.locator("#network")).to_have_attribute("data-connections", step.stage.connections)
         if step.ask:
             play(page, visitor, name, number, step.ask.model_dump(exclude_none=True))
+            expect(page.locator("#lesson-said")).to_be_in_viewport(ratio=1)
+        expect(page.locator("#lesson-next")).to_be_in_viewport(ratio=1)
         page.locator("#lesson-next").click()
     expect(page.locator("#lesson")).to_be_hidden()
     assert page.evaluate("name => Object.values(localStorage).includes('done')", name)
@@ -210,6 +213,41 @@ def test_on_a_phone_a_question_about_the_network_is_asked_and_answered_there(vis
     expect(page.locator("#strip-said")).to_contain_text("Right.")
     page.locator("#strip-back").tap()
     expect(page.locator("#lesson-said")).to_be_visible()
+
+
+def test_on_a_phone_random_wires_are_chosen_beside_the_dials(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844}, reduced_motion="reduce", has_touch=True)
+    page = visitor.page
+    page.goto(f"{visitor.address}/lessons/random-wires")
+    page.wait_for_selector("#network[data-phase]", state="attached")
+    page.locator("#lesson-to-network").tap()
+    page.locator('#compass-table button[value="random"]').tap()
+    expect(page.locator('#compass-table [aria-current="true"] button')).to_have_attribute("value", "random")
+    expect(page.locator("#compass-words")).to_contain_text("Step 1 was sent back by transpose")
+    page.locator('#tabs [data-sheet="setup"]').tap()
+    page.locator("#lesson-check").tap()
+    expect(page.locator("#lesson-said")).to_contain_text("Right.")
+    page.locator('#tabs [data-sheet="network"]').tap()
+    expect(page.locator("#operator-chip")).to_have_text("random in place of wᵀ")  # it has sent nothing yet
+
+
+def test_on_a_phone_the_part_of_the_panel_that_a_step_speaks_of_is_in_view(visit: Opener) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844}, reduced_motion="reduce", has_touch=True)
+    page = visitor.page
+    page.goto(f"{visitor.address}/lessons/why-the-transpose?step=4")
+    for step, seen in (
+        (4, "#nudge-by"),
+        (5, "#matrix-title"),
+        (6, "#matrix-title"),
+        (7, "#matrix-title"),
+        (8, "#inverse-double"),
+    ):
+        page.wait_for_selector(f'#lesson[data-step="{step}"]')
+        page.wait_for_selector("#matrix:not([hidden])", state="attached")
+        page.locator('#tabs [data-sheet="network"]').tap()
+        expect(page.locator(seen)).to_be_in_viewport(ratio=1)
+        page.locator('#tabs [data-sheet="setup"]').tap()
+        page.locator("#lesson-next").tap()
 
 
 def test_an_arrow_is_drawn_by_keyboard_too_and_is_beside_the_one_it_is_compared_with(visit: Opener) -> None:

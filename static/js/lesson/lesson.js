@@ -33,6 +33,8 @@ export class Lesson {
   #arrow = null;
   /** What was done on the page that the server cannot know. @type {string | null} */
   #did = null;
+  /** Whether the panel that the step speaks of is still to be brought into view. */
+  #unseen = false;
 
   /**
    * @param {import("../server/api.js").Api} api
@@ -52,7 +54,8 @@ export class Lesson {
     });
     document.getElementById("strip-check")?.addEventListener("click", () => this.#check());
     document.getElementById("strip-back")?.addEventListener("click", () => this.#sheet("setup"));
-    document.getElementById("lesson-to-network")?.addEventListener("click", () => this.#sheet("network"));
+    document.getElementById("lesson-to-network")?.addEventListener("click", () => this.#sheet(this.#where));
+    document.querySelector('#tabs [data-sheet="network"]')?.addEventListener("click", () => requestAnimationFrame(() => this.#look()));
     document.getElementById("lesson-show")?.addEventListener("click", () => this.#showAnswer());
     document.addEventListener("blameflow:did", (event) => (this.#did = /** @type {CustomEvent<string>} */ (event).detail));
     page.store.onDraw((seen) => this.#drawn(seen));
@@ -143,7 +146,13 @@ export class Lesson {
     this.#say("", null);
     // On a phone the lesson has a sheet of its own, and the network is one tab away.
     if (phone.matches) this.#sheet("setup");
+    /** @type {HTMLElement} */ (this.#box.parentElement).scrollTop = 0;
     document.getElementById("lesson-step-title")?.focus({ preventScroll: true });
+  }
+
+  /** On a phone: the sheet in which the step's question is answered. */
+  get #where() {
+    return this.#now.stage.compass ? "cost" : "network";
   }
 
   /** @param {string} name */
@@ -158,7 +167,9 @@ export class Lesson {
     form.dataset.kind = ask?.kind ?? "";
     const there = ask !== null && IN_NETWORK.includes(ask.kind);
     document.getElementById("lesson-strip")?.toggleAttribute("hidden", !ask);
-    for (const id of ["strip-check", "lesson-to-network"]) document.getElementById(id)?.toggleAttribute("hidden", !there);
+    document.getElementById("strip-check")?.toggleAttribute("hidden", !there);
+    document.getElementById("lesson-to-network")?.toggleAttribute("hidden", !there && this.#where === "network");
+    this.#put("lesson-to-network", t(`lesson-to-${this.#where}`));
     document.getElementById("strip-question")?.replaceChildren(...(ask ? inline(ask.question) : []));
     if (!ask) return;
     this.#put("lesson-question", "");
@@ -199,6 +210,7 @@ export class Lesson {
     }
     const show = /** @type {HTMLElement} */ (document.getElementById("lesson-show"));
     show.hidden = right !== false || this.#now?.ask?.kind === "do";
+    if (words) document.getElementById("lesson-said")?.scrollIntoView({ block: "nearest" });
   }
 
   /** Bring the page to what the step is about. */
@@ -211,11 +223,7 @@ export class Lesson {
     const choice = { ...(stage.connections ? { connections: stage.connections } : {}), ...(stage.neurons ? { neurons: stage.neurons } : {}) };
     if (Object.keys(choice).length) store.choose(choice);
     pointing.release();
-    const compass = /** @type {HTMLDetailsElement | null} */ (document.getElementById("compass-panel"));
-    if (stage.compass && compass) {
-      compass.open = true;
-      compass.scrollIntoView({ block: "nearest" });
-    }
+    if (stage.compass) this.#showCompass();
     await this.#showBug(stage.bug ?? null);
     await this.#showBeside();
     if (!stage.matrix) {
@@ -230,6 +238,25 @@ export class Lesson {
     matrix.open(question);
     await matrix.stage(direction, how, row ? { type: "row", j: row - 1 } : column ? { type: "column", k: column - 1 } : null);
     matrix.open(question);
+    this.#unseen = true;
+    if (!phone.matches) this.#look();
+  }
+
+  /** The matrix panel from its top, or the question that is open in it, the first time that it can be seen. */
+  #look() {
+    if (!this.#unseen) return;
+    this.#unseen = false;
+    this.page.matrix.look();
+  }
+
+  /** The dials, and the operators where one is to be chosen; they come with the answer of the server and need room then. */
+  #showCompass() {
+    const panel = /** @type {HTMLDetailsElement} */ (document.getElementById("compass-panel"));
+    panel.open = true;
+    if (this.#now.ask?.kind === "do") for (const more of panel.querySelectorAll("details")) more.open = true;
+    const grown = new ResizeObserver(() => panel.scrollIntoView({ block: "nearest" }));
+    grown.observe(panel);
+    setTimeout(() => grown.disconnect(), ARRIVES_MS);
   }
 
   /** The arrow that the asked one is compared with. */
@@ -251,8 +278,8 @@ export class Lesson {
     const head = ["layer", "weights", "biases", "cosine"].map((column) => t(`lesson-bug-${column}`));
     table.replaceChildren(tableRow("th", head));
     for (const { layer, w, b } of layers) {
-      const agree = (/** @type {{checked: number, failed: number}} */ of) => t("lesson-bug-agree", { right: String(of.checked - of.failed), of: String(of.checked) });
-      const row = tableRow("td", [String(layer), agree(w), agree(b), w.cosine === null ? "–" : w.cosine.toFixed(3).replace("-", "−")]);
+      const row = tableRow("td", [String(layer), agreeing(w), agreeing(b), cosineOf(w)]);
+      for (const [i, { failed }] of [w, b].entries()) row.cells[i + 1].toggleAttribute("data-wrong", failed > 0);
       row.dataset.failed = String(w.failed + b.failed);
       table.append(row);
     }
@@ -322,6 +349,18 @@ export class Lesson {
   }
 }
 
+/** @typedef {{checked: number, failed: number, cosine: number | null}} Nudged */
+
+/** @param {Nudged} of */
+const agreeing = ({ checked, failed }) => t("lesson-bug-agree", { right: String(checked - failed), of: String(checked) });
+
+/** Where something fails, as many digits as tell it from 1. @param {Nudged} of */
+function cosineOf({ cosine, failed }) {
+  if (cosine === null) return "–";
+  const digits = failed && cosine > 0.9995 ? 6 : 3;
+  return cosine.toFixed(digits).replace("-", "−");
+}
+
 /** @param {"th" | "td"} tag @param {string[]} cells */
 function tableRow(tag, cells) {
   const row = document.createElement("tr");
@@ -343,7 +382,7 @@ function mark(right) {
 
 /** @param {string} words `**strong**` and `_maths_` @returns {Node[]} */
 function inline(words) {
-  return words.split(/(\*\*[^*]+\*\*|_[^_]+_)/).map((piece) => {
+  return together(words).split(/(\*\*[^*]+\*\*|_[^_]+_)/).map((piece) => {
     const strong = piece.startsWith("**");
     if (!strong && !(piece.startsWith("_") && piece.length > 2)) return document.createTextNode(piece);
     const made = document.createElement(strong ? "b" : "i");
@@ -351,6 +390,9 @@ function inline(words) {
     return made;
   });
 }
+
+/** A product, a difference and a row of numbers stay in one line. @param {string} words */
+const together = (words) => words.replace(/ ([·×−]) /g, "\u00a0$1\u00a0").replace(/(\d), (?=−?\d)/g, "$1,\u00a0");
 
 /** @param {string} words */
 function paragraph(words) {

@@ -52,7 +52,7 @@ export class Compass {
     if (!this.#seen || !this.#panel || this.#asking) return;
     const { cursor, revision, playing, example } = this.#seen.frame;
     const operator = this.#seen.topology.feedback;
-    if (this.#aside) this.#aside.textContent = t(`option-feedback-${operator.replaceAll("_", "-")}`);
+    if (this.#aside) this.#aside.textContent = named(operator);
     const other = operator !== "transpose";
     if (this.#chip) this.#chip.hidden = !other;
     if (!this.#panel.open && !other) return;
@@ -95,20 +95,25 @@ export class Compass {
   /** In the picture: what stands in the transpose's place, and how far off each layer is. */
   #name() {
     if (!this.#chip || !this.#seen) return;
-    const angles = misses();
-    const operator = t(`option-feedback-${this.#seen.topology.feedback.replaceAll("_", "-")}`);
+    const angles = misses(this.#seen.topology.feedback);
+    const operator = named(this.#seen.topology.feedback);
     this.#chip.textContent = angles ? t("operator-chip-off", { operator, angles }) : t("operator-chip", { operator });
   }
 
   /** @param {Comparison} found */
   #draw({ step, feedback, operators, measured }) {
     this.#name();
-    if (this.#words) this.#words.textContent = t("compass-about", { step: String(step) });
-    const own = operators.find(({ name }) => name === feedback);
+    const chosen = this.#seen?.topology.feedback ?? feedback;
+    const about = { step: String(step), operator: named(feedback), chosen: named(chosen) };
+    if (this.#words) this.#words.textContent = t(chosen === feedback ? "compass-about" : "compass-would", about);
+    const own = operators.find(({ name }) => name === chosen);
     this.#dials?.replaceChildren(...(own?.layers ?? []).map((one) => dial(one, measured.find(({ layer }) => layer === one.layer)?.norm ?? 0)));
-    this.#table?.replaceChildren(...rows(operators, feedback));
+    this.#table?.replaceChildren(...rows(operators, chosen));
   }
 }
+
+/** @param {string} operator */
+const named = (operator) => t(`option-feedback-${operator.replaceAll("_", "-")}`);
 
 /** @param {string} name @param {Record<string, string | number>} attributes @param {string} [words] */
 function svg(name, attributes, words = "") {
@@ -155,7 +160,7 @@ function dial({ layer, chain }, truth) {
 /** @param {number | null} angle degrees */
 const written = (angle) => (angle === null ? "–" : `${angle < 0.05 ? "0" : angle.toFixed(1)}°`);
 
-/** @param {Comparison["operators"]} operators @param {string} feedback in force */
+/** @param {Comparison["operators"]} operators @param {string} feedback the one that is chosen */
 function rows(operators, feedback) {
   const layers = operators[0]?.layers ?? [];
   const head = document.createElement("tr");
@@ -178,7 +183,7 @@ function rows(operators, feedback) {
     choose.disabled = watching();
     choose.setAttribute("aria-pressed", String(name === feedback));
     if (!watching()) choose.title = t("compass-choose");
-    choose.textContent = t(`option-feedback-${name.replaceAll("_", "-")}`);
+    choose.textContent = named(name);
     first.append(choose);
     row.append(first);
     for (const { chain } of of) row.insertCell().textContent = written(chain.angle);

@@ -22,5 +22,5 @@ export function missOf({ frame, topology }, layer) {
   return angle === undefined ? "" : t("miss", { layer: String(layer), angle: written(angle) });
 }
 
-/** Of all layers, for the picture. */
-export const misses = () => [...found.angles].map(([layer, angle]) => t("miss-short", { layer: String(layer), angle: written(angle) })).join(", ");
+/** Of all layers, for the picture; empty where the step was sent back by another. @param {string} operator */
+export const misses = (operator) => (found.operator === operator ? [...found.angles] : []).map(([layer, angle]) => t("miss-short", { layer: String(layer), angle: written(angle) })).join(", ");

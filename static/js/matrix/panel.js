@@ -242,6 +242,12 @@ export class MatrixPanel {
     if (question && !this.#panel.hasAttribute("data-beside")) document.getElementById(CARDS[question])?.scrollIntoView({ block: "nearest", behavior: this.motion.reduced ? "auto" : "smooth" });
   }
 
+  /** From the top; or where a question is open, there. */
+  look() {
+    this.#panel.scrollTop = 0;
+    this.open(/** @type {Question | ""} */ (this.#panel.dataset.question));
+  }
+
   /** @param {import("../words/words.js").Part[] | null} parts what is said instead, until something else is lit */
   tell(parts) {
     this.#told = parts;
