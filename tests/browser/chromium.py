@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SHELL = "chromium-headless-shell"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", SHELL)
 
 
 def skipped() -> bool:
@@ -27,6 +28,11 @@ def find() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None) or downloaded()
 
 
+def for_tests() -> str | None:
+    """The path of what the tests drive: the headless shell, which opens a page in half the time, else any."""
+    return find() if os.environ.get("CHROMIUM") else shutil.which(SHELL) or find()
+
+
 def downloaded() -> str | None:
     """The path of Playwright's own Chromium if it was downloaded before, or None."""
     from playwright.sync_api import sync_playwright
@@ -40,12 +46,12 @@ def install() -> str | None:
     """Install one: from Debian's packages if root, else by Playwright. None if neither can."""
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "chromium"]):
-            subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=quiet)
-        if path := find():
-            return path
+        for command in (["update"], ["install", "-y", SHELL], ["install", "-y", "chromium"]):
+            subprocess.run(["apt-get", "-q", *command], check=False, stdout=subprocess.DEVNULL, env=quiet)
+            if path := for_tests():
+                return path
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium-headless-shell", "chromium"], check=False)
-    return find()
+    return for_tests()
 
 
 def main() -> int:
@@ -53,7 +59,7 @@ def main() -> int:
     if skipped():
         print("BROWSER_TESTS=skip: the tests in a real browser are left out.")
         return 0
-    path = find() or install()
+    path = for_tests() or install()
     if path is None:
         print(
             "No Chromium was found, and none could be installed. Install one (Debian: sudo apt install chromium), "

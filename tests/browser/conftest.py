@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
     """The browser of all these tests."""
     if chromium.skipped():
         pytest.skip("BROWSER_TESTS=skip")
-    path = chromium.find()
+    path = chromium.for_tests()
     if path is None:
         pytest.fail("no Chromium: run python tests/browser/chromium.py, or set BROWSER_TESTS=skip")
     with sync_playwright() as playwright:
