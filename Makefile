@@ -23,7 +23,7 @@ ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
 	$(BIN)/python -m pytest -n auto -m "not browser"
-	$(BIN)/python -m pytest -n auto -m browser
+	$(BIN)/python -m pytest -n auto --dist worksteal -m browser
 endif
 
 check: $(VENV)/.dev node_modules/.package-lock.json  ## format, lint, types, import rules, CSS and HTML

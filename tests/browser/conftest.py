@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import httpx
@@ -13,23 +13,33 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.contexts import WAIT_MS, WAIT_S, Contexts
 
-WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES: dict[Literal["light", "dark"], dict[str, Any]] = {
+    "light": {},
+    "dark": {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}},
+}
 AT_REST = """() => document.getAnimations().every((one) =>
   one.playState === "finished" || one.effect.getComputedTiming().endTime === Infinity)"""
 
 
 def violations(page: Page, within: str = "html") -> list[str]:
-    """What axe finds in the parts of the page that the selector names, once all has faded in and is named."""
-    page.wait_for_function(AT_REST)
-    page.wait_for_selector("[data-unspoken]", state="detached")
+    """What axe finds in the parts of the page that the selector names: in light all of it, in dark what colours do."""
     page.add_script_tag(path=str(AXE))
-    found = page.evaluate("(within) => axe.run(within, {resultTypes: ['violations']})", within)
+    return [text for scheme, rules in RULES.items() for text in _violations(page, within, scheme, rules)]
+
+
+def _violations(page: Page, within: str, scheme: Literal["light", "dark"], rules: dict[str, Any]) -> list[str]:
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_selector("[data-unspoken]", state="detached")
+    page.wait_for_function(AT_REST)
+    options = {"resultTypes": ["violations"], **rules}
+    found = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
     return [
-        f"{violation['impact']} {violation['id']}: {node['html'][:160]}"
+        f"{scheme}: {violation['impact']} {violation['id']}: {node['html'][:160]}"
         for violation in found["violations"]
         for node in violation["nodes"][:3]
     ]
@@ -71,10 +81,10 @@ class Watched:
 
     def open(self, preset: str | None = None) -> Page:
         """The visitor's session, or a new one of a preset, with its first frame drawn."""
-        self.page.goto(self.address)
         if preset is not None:
-            self.page.evaluate("name => fetch(`/presets/${name}`, {method: 'POST'})", preset)
-            self.page.goto(self.address)
+            made = self.page.request.post(f"{self.address}/presets/{preset}", max_redirects=0)
+            assert made.status == 303, made.text()
+        self.page.goto(self.address)
         self.page.wait_for_selector("#network[data-phase]", state="attached")
         return self.page
 
@@ -85,11 +95,11 @@ class Watched:
 
     def get(self, path: str = "") -> Any:
         """What the API answers about the session."""
-        return httpx.get(self.session + path, timeout=60).raise_for_status().json()
+        return httpx.get(self.session + path, timeout=WAIT_S).raise_for_status().json()
 
     def post(self, path: str, body: object = None) -> Any:
         """Somebody else writes to the session."""
-        return httpx.post(self.session + path, json=body, timeout=60).raise_for_status().json()
+        return httpx.post(self.session + path, json=body, timeout=WAIT_S).raise_for_status().json()
 
     def cursor(self) -> tuple[int, str, int | None]:
         """Where the picture stands, once it is drawn: one that was just made for another size is not yet."""
@@ -108,24 +118,25 @@ class Watched:
 Opener = Callable[..., Watched]
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    """The browsers of all visitors."""
+    return Contexts(browser)
+
+
 @pytest.fixture
-def visit(browser: Browser, server_url: str) -> Iterator[Opener]:
+def visit(contexts: Contexts, server_url: str) -> Iterator[Opener]:
     """Makes a visitor with a browser of their own: `visit(viewport=…, color_scheme=…, reduced_motion=…)`."""
-    contexts = []
     watched: list[Watched] = []
 
     def make(**options: Any) -> Watched:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
-        context.set_default_timeout(WAIT_MS)
-        contexts.append(context)
-        one = Watched(context.new_page(), server_url)
+        one = Watched(contexts.page(**options), server_url)
         _watch(one)
         watched.append(one)
         return one
 
     yield make
-    for context in contexts:
-        context.close()
+    contexts.give_back()
     for one in watched:
         unexpected = [text for text in one.troubles if not any(known in text for known in one.expected)]
         assert unexpected == []

@@ -247,9 +247,8 @@ def test_on_a_phone_a_tap_adds(visit: Opener) -> None:
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_axe_finds_nothing_at_the_map(visit: Opener, color_scheme: str) -> None:
-    visitor = visit(color_scheme=color_scheme, bypass_csp=True)
+def test_axe_finds_nothing_at_the_map(visit: Opener) -> None:
+    visitor = visit(bypass_csp=True)
     page = opened(visitor)
     page.locator('#aim-mode [value="1"]').check(force=True)
     click(visitor, (30, 30))

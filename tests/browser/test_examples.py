@@ -277,9 +277,8 @@ def test_what_goes_wrong_is_said_in_the_panel(visit: Opener) -> None:
     expect(page.locator("#examples-refusal")).not_to_be_visible()
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_axe_finds_nothing(visit: Opener, color_scheme: str) -> None:
-    visitor = visit(color_scheme=color_scheme, bypass_csp=True)
+def test_axe_finds_nothing(visit: Opener) -> None:
+    visitor = visit(bypass_csp=True)
     page = visitor.open("digits")
     opened(visitor, order="misclassified")
     page.locator('.shape-layer[data-layer="2"] .shape-head').hover()

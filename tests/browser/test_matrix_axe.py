@@ -7,22 +7,20 @@ import pytest
 
 from app.lessons.library import lessons
 from tests.browser.conftest import Opener, Watched, violations
+from tests.browser.contexts import WAIT_S
 from tests.browser.test_matrix import FITTED
 
 pytestmark = pytest.mark.browser
 
-SCHEMES = ("light", "dark")
 
-
-def quiet(visit: Opener, color_scheme: str) -> Watched:
+def quiet(visit: Opener) -> Watched:
     """A visitor whose page lets axe in."""
-    return visit(color_scheme=color_scheme, bypass_csp=True, reduced_motion="reduce")
+    return visit(bypass_csp=True, reduced_motion="reduce")
 
 
-@pytest.mark.parametrize("color_scheme", SCHEMES)
 @pytest.mark.parametrize(("question", "notation"), [("row", "sums"), ("transpose", "columns"), ("inverse", "rows")])
-def test_axe_finds_nothing_in_the_panel(visit: Opener, question: str, notation: str, color_scheme: str) -> None:
-    visitor = quiet(visit, color_scheme)
+def test_axe_finds_nothing_in_the_panel(visit: Opener, question: str, notation: str) -> None:
+    visitor = quiet(visit)
     page = visitor.open("circle")
     visitor.post("/step", {"unit": "phase", "count": 8})
     visitor.wait_for(1, "send_back", 2)
@@ -36,9 +34,8 @@ def test_axe_finds_nothing_in_the_panel(visit: Opener, question: str, notation: 
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("color_scheme", SCHEMES)
-def test_axe_finds_nothing_in_a_lesson_with_an_arrow(visit: Opener, color_scheme: str) -> None:
-    visitor = quiet(visit, color_scheme)
+def test_axe_finds_nothing_in_a_lesson_with_an_arrow(visit: Opener) -> None:
+    visitor = quiet(visit)
     page = visitor.page
     steps = lessons()["why-the-transpose"].steps
     step = next(number for number, one in enumerate(steps, 1) if one.ask and one.ask.kind == "arrow")
@@ -50,12 +47,11 @@ def test_axe_finds_nothing_in_a_lesson_with_an_arrow(visit: Opener, color_scheme
     assert violations(page, "#lesson") == []
 
 
-@pytest.mark.parametrize("color_scheme", SCHEMES)
-def test_axe_finds_nothing_on_the_pages_of_races_and_lessons(visit: Opener, color_scheme: str) -> None:
-    visitor = quiet(visit, color_scheme)
+def test_axe_finds_nothing_on_the_pages_of_races_and_lessons(visit: Opener) -> None:
+    visitor = quiet(visit)
     page = visitor.page
     body = {"session": {"layers": [2, 3, 2]}, "feedbacks": ["transpose", "none"], "seeds": [1], "epochs": 1}
-    race = httpx.post(f"{visitor.address}/api/races", json=body).raise_for_status().json()["id"]
+    race = httpx.post(f"{visitor.address}/api/races", json=body, timeout=WAIT_S).raise_for_status().json()["id"]
     for path in ("/races", f"/races/{race}", "/lessons", "/lessons/why-the-transpose/print"):
         page.goto(visitor.address + path)
         if path.endswith(race):

@@ -341,10 +341,9 @@ def test_the_picture_is_made_anew_for_another_size_of_the_window(visit: Opener) 
     expect(page.locator("#timeline [aria-current=step]")).to_have_attribute("data-phase", "feedforward")
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("preset", ["circle", "digits"])
-def test_axe_finds_nothing_serious(visit: Opener, preset: str, color_scheme: str) -> None:
-    visitor = visit(color_scheme=color_scheme, bypass_csp=True, viewport={"width": 1440, "height": 900})
+def test_axe_finds_nothing_serious(visit: Opener, preset: str) -> None:
+    visitor = visit(bypass_csp=True, viewport={"width": 1440, "height": 900})
     page = visitor.open(preset)
     visitor.post("/step", {"unit": "step"})
     visitor.post("/seek", {"step": 1, "phase": "gate", "layer": 2})

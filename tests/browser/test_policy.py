@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import WAIT_MS
+from tests.browser.contexts import WAIT_MS
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import WAIT_MS, Watched
+from tests.browser.conftest import Watched
+from tests.browser.contexts import WAIT_MS
 from tests.test_survival import serving
 
 pytestmark = pytest.mark.browser

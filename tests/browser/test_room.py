@@ -207,25 +207,30 @@ HIDABLE: dict[str, str] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("part", HIDABLE)
-def test_a_part_can_be_hidden_and_the_address_keeps_it(visit: Opener, part: str) -> None:
+def test_parts_can_be_hidden_and_the_address_keeps_it(visit: Opener) -> None:
     visitor = visit(viewport={"width": 1440, "height": 900})
     page = visitor.open("circle")
-    expect(page.locator(HIDABLE[part])).to_be_visible()
+    menu = page.locator("#show-menu")
     page.locator('.top-bar [popovertarget="show-menu"]').first.click()
-    page.locator(f'#show-menu input[value="{part}"]').uncheck()
-    expect(page.locator(HIDABLE[part])).not_to_be_visible()
-    wait_for_query(page, "hide", part)
+    for part in HIDABLE:
+        menu.locator(f'input[value="{part}"]').uncheck()
+        for other, place in HIDABLE.items():
+            expect(page.locator(place)).to_be_visible(visible=other != part)
+        wait_for_query(page, "hide", part)
+        menu.locator(f'input[value="{part}"]').check()
+        expect(page.locator(HIDABLE[part])).to_be_visible()
+        wait_for_query(page, "hide", None)
+    for part in HIDABLE:
+        menu.locator(f'input[value="{part}"]').uncheck()
+    wait_for_query(page, "hide", "left,right,choices,legend,timeline,sentence,transport")
     page.reload()
-    expect(page.locator(HIDABLE[part])).not_to_be_visible()
-    expect(page.locator(f'#show-menu input[value="{part}"]')).not_to_be_checked()
-    others = [other for other in HIDABLE if other != part]
-    for other in others:
-        expect(page.locator(HIDABLE[other])).to_be_visible()
+    for part, place in HIDABLE.items():
+        expect(page.locator(place)).not_to_be_visible()
+        expect(menu.locator(f'input[value="{part}"]')).not_to_be_checked()
     page.locator('.top-bar [popovertarget="show-menu"]').first.click()
-    page.locator(f'#show-menu input[value="{part}"]').check()
-    expect(page.locator(HIDABLE[part])).to_be_visible()
-    wait_for_query(page, "hide", None)
+    menu.locator('input[value="map"]').check()
+    expect(page.locator(HIDABLE["map"])).to_be_visible()
+    wait_for_query(page, "hide", "left,cost,inspector,choices,legend,timeline,sentence,transport")
 
 
 def test_hidden_columns_give_their_room_to_the_picture(visit: Opener) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.settings import Settings
-from tests.browser.conftest import WAIT_MS
+from tests.browser.contexts import WAIT_MS
 from tests.conftest import serving
 
 pytestmark = pytest.mark.browser
