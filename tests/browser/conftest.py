@@ -22,6 +22,7 @@ RULES: dict[Literal["light", "dark"], dict[str, Any]] = {
     "light": {},
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}},
 }
+FONTS = "() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))"
 AT_REST = """() => document.getAnimations().every((one) =>
   one.playState === "finished" || one.effect.getComputedTiming().endTime === Infinity)"""
 
@@ -80,12 +81,13 @@ class Watched:
     expected: list[str] = field(default_factory=list)
 
     def open(self, preset: str | None = None) -> Page:
-        """The visitor's session, or a new one of a preset, with its first frame drawn."""
+        """The visitor's session, or a new one of a preset, with its first frame drawn and its fonts there."""
         if preset is not None:
             made = self.page.request.post(f"{self.address}/presets/{preset}", max_redirects=0)
             assert made.status == 303, made.text()
         self.page.goto(self.address)
         self.page.wait_for_selector("#network[data-phase]", state="attached")
+        self.page.evaluate(FONTS)
         return self.page
 
     @property
