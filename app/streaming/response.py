@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import cast
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.streaming import sse
+from app.streaming.backlog import Backlog
 from app.streaming.subscription import Subscription
 
 TRANSPORT = "blameflow.transport"
 """Under it our server gives the state of a scope the connection itself."""
-UNSENT_BYTES = 65_536
-"""How much the system holds for a viewer that reads slowly, beyond what is on its way: old frames."""
+AHEAD_S = 0.25
+"""While what was sent takes longer to arrive than this, in seconds, nothing more is: by then there will be newer."""
+LOOK_S = 0.05
+"""How often it is looked whether it has, in seconds."""
 
 
 class EventStream(StreamingResponse):
@@ -55,12 +57,14 @@ class Writer:
         self._transport = transport
         self._subscription = subscription
         self._send = send
+        self._backlog = Backlog(transport)
         self._rest = memoryview(b"")
+        self._fresh = False
         self._later: asyncio.Task[None] | None = None
 
     def __enter__(self) -> None:
         self._transport.set_write_buffer_limits(high=0)  # then a send waits until everything is out
-        limit_unsent(self._transport)
+        self._backlog.limit()
         self._subscription.woken = self.wake
         self.wake()
 
@@ -85,9 +89,12 @@ class Writer:
                 transport.write(self._rest[: sse.PIECE])
                 self._rest = self._rest[sse.PIECE :]
                 continue
+            if not subscription.over and self._backlog.seconds() > AHEAD_S:
+                return False
             event = subscription.next()
             if event is None:
                 return not subscription.over
+            self._fresh = self._fresh or event.number > 0
             chunk = event.chunk
             if len(chunk) <= sse.PIECE:
                 transport.write(chunk)
@@ -98,16 +105,14 @@ class Writer:
     async def _wait(self) -> None:
         """Go on when the connection has sent what it holds; or end the response."""
         while not self._written():
-            over = not self._transport.get_write_buffer_size()
-            await self._send({"type": "http.response.body", "body": b"", "more_body": not over})
-            if over:
+            if self._transport.get_write_buffer_size():
+                await self._send({"type": "http.response.body", "body": b"", "more_body": True})
+            elif self._subscription.over:
+                await self._send({"type": "http.response.body", "body": b"", "more_body": False})
                 return  # the server then tells the request that it has come to its end
+            else:
+                await asyncio.sleep(min(LOOK_S, max(0.0, self._backlog.seconds() - AHEAD_S)))
         self._later = None
-
-
-def limit_unsent(transport: asyncio.Transport) -> None:
-    """Let the system refuse more while much is unsent, where it can: what waits there is not the newest any more."""
-    connection = transport.get_extra_info("socket")
-    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
-    if connection is not None and option is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
-        connection.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
+        if self._fresh:
+            self._fresh = False
+            self._subscription.beat()  # what came late says of itself when it was made, and not that it is the newest

@@ -7,6 +7,7 @@ without indentation holds no line break.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 
 RETRY_MS = 1000
@@ -14,7 +15,6 @@ RETRY_MS = 1000
 
 RETRY = f"retry: {RETRY_MS}\n\n".encode()
 KEEP_ALIVE = b": keep-alive\n\n"
-BEAT = b"event: beat\ndata: {}\n\n"
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {
     "Cache-Control": "no-store",
@@ -41,6 +41,16 @@ def event(name: str, data: bytes, number: int | None = None) -> bytes:
 def note(name: str, content: Mapping[str, object]) -> bytes:
     """A small event about the stream itself."""
     return event(name, json.dumps(content, separators=(",", ":")).encode())
+
+
+def now_ms() -> int:
+    """The server's time, in ms since 1970: what is newer than that has not been sent."""
+    return time.time_ns() // 1_000_000
+
+
+def beat(at: int) -> bytes:
+    """A sign of life that an `EventSource` tells of, sent at this time (ms since 1970)."""
+    return note("beat", {"at": at})
 
 
 def chunk(text: bytes) -> bytes:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
 from app.streaming import sse
 from app.streaming.topic import Event, Place, Topic
 
-BEATS = (Event(0, sse.KEEP_ALIVE), Event(0, sse.BEAT))
-"""Signs of life: a comment, and an event, which browsers tell of."""
+KEEP_ALIVE = Event(0, sse.KEEP_ALIVE)
+"""A sign of life in a stream of one session: a comment."""
+
+
+@lru_cache(maxsize=1)
+def beat_at(at: int) -> Event:
+    """The same in a stream of several: an event, once for all who are sent it in the same ms."""
+    return Event(0, sse.beat(at))
 
 
 class Subscription:
@@ -34,7 +41,6 @@ class Subscription:
         self._places: list[Place] = []
         self._marked: Topic | None = None
         self._waiting: list[Event] = []
-        self._beat = BEATS[several]
         self._beat_due = False
         self._finished = False
         self._news = asyncio.Event()
@@ -111,7 +117,7 @@ class Subscription:
                 return self.next()
         if self._beat_due:
             self._beat_due = False
-            return self._beat
+            return beat_at(sse.now_ms()) if self._several else KEEP_ALIVE
         return None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:

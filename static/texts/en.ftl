@@ -791,6 +791,7 @@ spoken-charged = charged { $charged }
 
 connection-connecting = Connecting to the server …
 connection-silent = The server does not answer.
+connection-slow = The connection is slow.
 connection-lost = The connection to the server is lost.
 # $seconds from now.
 connection-retry = Trying again in { $seconds } s.

@@ -189,6 +189,26 @@ def test_on_a_slow_network_frames_are_left_out_and_the_newest_comes(context: Bro
         assert page.evaluate("window.steps.size") < step / 2
 
 
+def test_on_a_network_that_is_too_slow_the_page_says_so_until_it_has_caught_up(
+    context: BrowserContext, server_url: str
+) -> None:
+    session = make(server_url, layers=[64, 30, 10], dataset={"name": "digits"})
+    url = server_url + session["url"]
+    with slowly(server_url) as network:
+        page = opened(context, f"{network.address}/sessions/{session['id']}")
+        httpx.post(f"{url}/play", json={"unit": "step", "per_second": 20}).raise_for_status()
+        page.wait_for_function("() => Number(document.getElementById('network').dataset.step) > 3")
+        page.wait_for_selector(LIVE)
+        network.bytes_per_second = 12_000
+        page.wait_for_selector("body[data-connection=live][data-stale]")
+        expect(page.locator("#connection")).to_contain_text("is slow")
+        expect(page.locator("#connection")).to_contain_text(re.compile(r"from [0-9]+ s ago"))
+        step = httpx.post(f"{url}/pause").raise_for_status().json()["cursor"]["step"]
+        stands_at(page, step)
+        page.wait_for_selector(LIVE)
+        expect(page.locator("#connection")).to_be_hidden()
+
+
 def test_a_page_without_the_worker_that_tabs_share_is_live_too(context: BrowserContext, server_url: str) -> None:
     context.add_init_script(ALONE)
     session = make(server_url)

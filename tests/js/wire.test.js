@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Rhythm } from "../../static/js/server/lag.js";
 import { Tabs } from "../../static/js/server/tabs.js";
 import { addressOf, backoff, Wire } from "../../static/js/server/wire.js";
 
 /** A browser whose time stands still until it is told to pass. */
 function made() {
-  /** @type {{address: string, closed: boolean, on: Record<string, (event: any) => void>, say: (name: string, data?: unknown) => void}[]} */
+  /** @type {{address: string, closed: boolean, on: Record<string, (event: any) => void>, say: (name: string, data?: unknown, id?: number) => void}[]} */
   const sources = [];
   /** @type {Map<number, {act: () => void, at: number}>} */
   const timers = new Map();
@@ -18,7 +19,7 @@ function made() {
         address, closed: false, on: {},
         addEventListener(/** @type {string} */ name, /** @type {any} */ act) { this.on[name] = act; },
         close() { this.closed = true; },
-        say(/** @type {string} */ name, data = {}) { if (!this.closed) this.on[name]?.({ data: JSON.stringify(data) }); },
+        say(/** @type {string} */ name, data = {}, id = NaN) { if (!this.closed) this.on[name]?.({ data: JSON.stringify(data), lastEventId: String(id) }); },
       };
       sources.push(source);
       return source;
@@ -37,7 +38,7 @@ function made() {
       next[1].act();
     }
   };
-  const greet = (server = "A") => sources.at(-1)?.say("server", { server, static: "v", beat_s: 5 });
+  const greet = (server = "A", at = 0) => sources.at(-1)?.say("server", { server, static: "v", beat_s: 5, at });
   return { sources, around, pass, greet, open: () => sources.filter(({ closed }) => !closed).map(({ address }) => address) };
 }
 
@@ -121,6 +122,43 @@ test("silence is told of after a beat and a half, and given up after three; then
   assert.equal(open().length, 1);
   greet("B");
   assert.deepEqual([statuses.at(-1)?.state, statuses.at(-1)?.server], ["live", "B"]);
+});
+
+test("what comes late is told to be late, however much the clocks differ, until something comes in time again", () => {
+  const { wire, sources, pass, greet, statuses } = wired();
+  wire.want(new Set(["session:a"]));
+  pass(50);
+  greet("A", 500_000);
+  const [source] = sources;
+  const late = () => statuses.at(-1)?.lateMs;
+  pass(1000);
+  source.say("frame", {}, 100_000); // that was all the news there was for long
+  source.say("frame", {}, 500_900);
+  assert.equal(late(), 0);
+  pass(3000);
+  source.say("frame", {}, 502_000);
+  assert.equal(late(), 2000);
+  pass(1000);
+  source.say("frame", {}, 504_200);
+  assert.equal(late(), 800);
+  pass(1000);
+  source.say("beat", { at: 505_800 });
+  assert.equal(late(), 0);
+  pass(800);
+  source.say("frame", {}, 505_900);
+  assert.equal(late(), 0);
+});
+
+test("a frame of a session that plays is overdue after 1.5 s, or four times what is usual", () => {
+  const flatOut = { playing: true, play: { per_second: 0 } };
+  const rhythm = new Rhythm();
+  assert.equal(rhythm.next(flatOut, 0), 1500);
+  assert.equal(rhythm.next(flatOut, 100), 1500);
+  assert.equal(rhythm.next(flatOut, 1100), 4000);
+  for (let i = 1; i <= 8; i++) rhythm.next(flatOut, 1100 + 50 * i);
+  assert.equal(rhythm.next(flatOut, 1550), 1500);
+  assert.equal(rhythm.next({ playing: false, play: null }, 1600), 0);
+  assert.equal(rhythm.next({ playing: true, play: { per_second: 0.5 } }, 60_000), 8000);
 });
 
 test("a refused connection is tried again and again, later each time, and at once when somebody asks", () => {

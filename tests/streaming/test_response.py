@@ -1,13 +1,17 @@
 """The response leaves the hub however its connection ends."""
 
 import asyncio
+import socket
+import sys
+from typing import cast
 
 import pytest
 from starlette.types import Message
 
 from app.streaming import sse
+from app.streaming.backlog import Backlog
 from app.streaming.hub import Hub
-from app.streaming.response import TRANSPORT, EventStream
+from app.streaming.response import AHEAD_S, LOOK_S, TRANSPORT, EventStream
 
 SCOPE = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "method": "GET", "headers": []}
 
@@ -176,9 +180,79 @@ def test_a_large_frame_that_was_begun_is_brought_to_its_end_in_pieces() -> None:
         for _ in range(5):
             transport.drain()
             await settle()
-        assert transport.written == b"".join(map(sse.chunk, (b"T", large, b"newer")))
+        assert transport.written == b"".join(map(sse.chunk, (b"T", large, b"newer", sse.KEEP_ALIVE)))
         connection.gone.set()
         await asyncio.wait_for(call, 60)
+
+    asyncio.run(main())
+
+
+def test_a_viewer_that_has_caught_up_is_told_once_that_it_has_the_newest() -> None:
+    async def main() -> None:
+        hub, transport = Hub(), Transport(room=4)
+        connection = Direct(transport)
+        call = connection.watch(hub)
+        await settle()
+        hub.publish("s", "topology", b"topology")
+        for _ in range(5):
+            transport.drain()
+            await settle()
+        assert transport.written == sse.chunk(b"topology") + sse.chunk(sse.KEEP_ALIVE)
+        connection.gone.set()
+        await asyncio.wait_for(call, 60)
+
+    asyncio.run(main())
+
+
+def test_nothing_more_is_sent_while_what_was_takes_long_to_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [0.0]
+    monkeypatch.setattr(Backlog, "seconds", lambda self: left[0])
+
+    async def main() -> None:
+        hub, transport = Hub(), Transport()
+        connection = Direct(transport)
+        call = connection.watch(hub)
+        await settle()
+        hub.publish("s", "topology", b"topology")
+        left[0] = 3.0
+        for number in range(1000):
+            hub.publish("s", "frame", b"f%d" % number)
+        await settle()
+        assert transport.written == sse.chunk(b"topology")
+        left[0] = AHEAD_S
+        while b"keep-alive" not in transport.written:
+            await asyncio.sleep(LOOK_S)
+        assert transport.written == b"".join(map(sse.chunk, (b"topology", b"f999", sse.KEEP_ALIVE)))
+        left[0] = 3.0
+        hub.publish("s", "state", b"paused")
+        hub.close()
+        await asyncio.wait_for(call, 60)
+        assert transport.written.endswith(sse.chunk(b"paused"))
+
+    asyncio.run(main())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_how_long_what_was_sent_takes_to_arrive_is_asked_of_the_system() -> None:
+    async def main() -> None:
+        accepted: list[asyncio.StreamWriter] = []
+        server = await asyncio.start_server(lambda _, writer: accepted.append(writer), "127.0.0.1", 0)
+        with socket.create_connection(server.sockets[0].getsockname()) as viewer:
+            while not accepted:
+                await asyncio.sleep(0)
+            transport = cast(asyncio.Transport, accepted[0].transport)
+            backlog = Backlog(transport)
+            backlog.limit()
+            assert backlog.seconds() == 0
+            for _ in range(1000):
+                transport.write(b"x" * 65_536)
+            assert transport.get_write_buffer_size() > 0
+            assert backlog.seconds() > 0
+            assert viewer.recv(1) == b"x"
+            transport.abort()
+            await asyncio.sleep(0)
+            assert backlog.seconds() == 0
+        server.close()
 
     asyncio.run(main())
 

@@ -57,7 +57,8 @@ async def stream(
 
 SEVERAL = (
     "Server-sent events of several sessions and races over one connection. First comes `server`: which `server` this"
-    " is (another id after every start), the version of its `static` files, and `beat_s`, how often a `beat` comes."
+    " is (another id after every start), the version of its `static` files, `beat_s`, how often a `beat` comes, and"
+    " `at`, the server's time in ms. Each `beat` has such an `at` too: what is newest by then has been sent."
     " An event `about` names the session or race that all events until the next `about` are about; these are the same"
     " as in their own streams. `end` says that nothing more comes of one, and whether it was `found` at all."
 )
@@ -106,6 +107,7 @@ def about_server(settings: Settings) -> dict[str, object]:
         "server": SERVER,
         "static": VERSION,
         "beat_s": settings.capacity.keep_alive_seconds,
+        "at": sse.now_ms(),
     }
 
 

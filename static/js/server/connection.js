@@ -18,6 +18,9 @@ const OWN_VERSION = /\/static\/([^/]+)\//.exec(import.meta.url)?.[1] ?? "";
 /** @param {number} since ms since 1970 */
 const seconds = (since) => String(Math.max(1, Math.round(Math.abs(Date.now() - since) / 1000)));
 
+/** What is shown was new some time ago, and newer is on its way. @param {Connection} connection */
+const late = ({ lateMs, overdue }) => lateMs > 0 || overdue;
+
 export class Sign {
   #box = /** @type {HTMLElement} */ (document.getElementById("connection"));
   #text = /** @type {HTMLElement} */ (document.getElementById("connection-text"));
@@ -61,7 +64,7 @@ export class Sign {
       this.#act.hidden = !said.act;
       this.#act.textContent = said.act?.[0] ?? "";
     }
-    const waits = this.#now?.state !== "live" || this.#restartedAt > 0;
+    const waits = this.#now?.state !== "live" || late(this.#now) || this.#restartedAt > 0;
     if (waits) this.#timer = setTimeout(() => this.#draw(), said ? 500 : GRACE_MS);
   }
 
@@ -78,6 +81,7 @@ export class Sign {
       const again = now.retryAt > Date.now() ? t("connection-retry", { seconds: seconds(now.retryAt) }) : t("connection-trying");
       return { text: t("connection-lost"), when: `${again} ${age}`, act: [t("connection-now"), this.ways.hurry] };
     }
+    if (late(now)) return { text: t("connection-slow"), when: t("connection-age", { seconds: seconds(now.heardAt - now.lateMs) }), act: null };
     if (now.version && now.version !== OWN_VERSION) return { text: t("connection-updated"), when: "", act: [t("connection-reload"), () => location.reload()] };
     if (Date.now() - this.#restartedAt < RESTARTED_MS) return { text: t("connection-restarted"), when: "", act: null };
     this.#restartedAt = 0;

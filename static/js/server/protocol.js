@@ -38,6 +38,7 @@
  * @property {boolean} key
  * @property {number} revision
  * @property {boolean} playing
+ * @property {{unit: string, per_second: number} | null} play how it plays; per_second 0: as fast as it can
  * @property {boolean} finite
  * @property {{step: number, layer: number | null, what: string} | null} notFinite
  * @property {Cursor} cursor

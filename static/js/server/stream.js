@@ -1,6 +1,7 @@
 // What a page follows: only while it is seen; and whether what it shows is current.
 
 import { Decoder } from "./protocol.js";
+import { Rhythm } from "./lag.js";
 import { Link } from "./link.js";
 
 /** @typedef {import("./wire.js").Status} Status */
@@ -19,6 +20,8 @@ import { Link } from "./link.js";
  * @property {boolean} current whether what was told last is how things are
  * @property {number} retryAt ms since 1970
  * @property {number} heardAt when the server was last heard, ms since 1970; 0: never
+ * @property {number} lateMs how late that was, ms; 0: in time
+ * @property {boolean} overdue whether more should have come since
  * @property {boolean} restarted whether it is another server than before
  * @property {string} version of the server's static files; "": not known yet
  */
@@ -32,7 +35,9 @@ export class Stream {
   /** Whether what is newest has come since the connection was made, or the page was seen. */
   #synced = false;
   /** @type {Connection} */
-  #connection = { state: "connecting", current: false, retryAt: 0, heardAt: 0, restarted: false, version: "" };
+  #connection = { state: "connecting", current: false, retryAt: 0, heardAt: 0, lateMs: 0, overdue: false, restarted: false, version: "" };
+  #rhythm = new Rhythm();
+  #overdue = 0;
 
   /**
    * @param {import("./wire.js").Topic} topic
@@ -65,26 +70,32 @@ export class Stream {
   #leave() {
     this.#link.want(null);
     this.#synced = false;
+    this.#expect(0);
     this.#tell({ current: false });
   }
 
   /** Nothing more will come. */
   end() {
     this.#ended = true;
+    this.#expect(0);
     this.#link.want(null);
   }
 
   /** @param {Status} status */
-  #status({ state, retryAt, heardAt, server, version }) {
+  #status({ state, retryAt, heardAt, lateMs, server, version }) {
     const restarted = Boolean(this.#server) && server !== this.#server;
     if (restarted) this.#decoder = new Decoder();
-    if (restarted || state === "lost" || state === "connecting") this.#synced = false;
+    if (restarted || state === "lost" || state === "connecting") {
+      this.#synced = false;
+      this.#expect(0);
+    }
     this.#server = server;
-    this.#tell({ state, retryAt, heardAt, version, current: state === "live" && this.#synced, restarted: restarted || this.#connection.restarted });
+    this.#tell({ state, retryAt, heardAt, lateMs, version, current: state === "live" && this.#synced && !lateMs && !this.#connection.overdue, restarted: restarted || this.#connection.restarted });
   }
 
   /** @param {string} name @param {string} data */
   #event(name, data) {
+    this.#connection.heardAt = Date.now();
     if (name === "end") return this.#end(JSON.parse(data).found);
     if (name === "topology" && data !== this.#topology) {
       this.#topology = data;
@@ -94,14 +105,22 @@ export class Stream {
     if (name === "race") this.listener.race?.(JSON.parse(data));
     if (name === "frame") {
       const frame = this.#decoder.frame(data);
+      if (frame) this.#expect(this.#rhythm.next(frame, Date.now()));
       if (frame) this.listener.frame?.(frame);
     }
     // Also a frame that is here already says that it is the newest.
     if (name === "frame" || name === "race") {
       this.#synced = true;
-      this.#tell({ state: "live", current: true });
+      this.#tell({ state: "live", current: !this.#connection.lateMs });
     }
     return undefined;
+  }
+
+  /** @param {number} ms within which the next frame should come; 0: none is expected */
+  #expect(ms) {
+    clearTimeout(this.#overdue);
+    this.#tell({ overdue: false });
+    if (ms) this.#overdue = setTimeout(() => this.#tell({ overdue: true, current: false }), ms);
   }
 
   /** @param {boolean} found */

@@ -1,6 +1,8 @@
 // One connection for everything that is followed: opened anew when others are to be followed, watched for silence, and
 // tried again when it is lost. It runs in the worker that all tabs share, or in the page where there is no such worker.
 
+import { Lag } from "./lag.js";
+
 /** @typedef {"session" | "race"} Noun */
 /** A topic is `session:ID` or `race:ID`. @typedef {string} Topic */
 /**
@@ -8,6 +10,7 @@
  * @property {"connecting" | "live" | "silent" | "lost"} state silent: open, but nothing has come for longer than it should
  * @property {number} retryAt when it is tried again, ms since 1970; 0 unless it is lost
  * @property {number} heardAt when the last sign of life came, ms since 1970; 0: never
+ * @property {number} lateMs how late what came last was, ms; 0: in time
  * @property {string} server which server it is: another one after every start
  * @property {string} version of its static files
  */
@@ -61,8 +64,9 @@ export function addressOf(topics) {
 
 export class Wire {
   /** @type {Status} */
-  status = { state: "connecting", retryAt: 0, heardAt: 0, server: "", version: "" };
+  status = { state: "connecting", retryAt: 0, heardAt: 0, lateMs: 0, server: "", version: "" };
 
+  #lag = new Lag();
   /** @type {Set<Topic>} */
   #wanted = new Set();
   /** @type {EventSource | null} the connection that is heard */
@@ -126,17 +130,17 @@ export class Wire {
     let about = "";
     source.addEventListener("error", () => this.#failed(source));
     source.addEventListener("server", (event) => this.#opened(source, JSON.parse(event.data)));
-    source.addEventListener("beat", () => this.#heard());
+    source.addEventListener("beat", (event) => source === this.#source && this.#heard(JSON.parse(event.data).at));
     source.addEventListener("about", (event) => (about = topicOf(JSON.parse(event.data))));
     for (const name of EVENTS)
       source.addEventListener(name, (event) => {
         if (source !== this.#source) return;
-        this.#heard();
+        this.#heard(name === "frame" ? Number(event.lastEventId) : NaN);
         this.told(name === "end" ? topicOf(JSON.parse(event.data)) : about, name, event.data);
       });
   }
 
-  /** @param {EventSource} source @param {{server: string, static: string, beat_s: number}} about */
+  /** @param {EventSource} source @param {{server: string, static: string, beat_s: number, at: number}} about */
   #opened(source, about) {
     if (source !== this.#next) return;
     this.around.never(this.#opening);
@@ -144,14 +148,19 @@ export class Wire {
     [this.#source, this.#next] = [source, null];
     this.#attempt = 0;
     this.#beatMs = about.beat_s * 1000;
-    this.status = { state: "live", retryAt: 0, heardAt: this.around.now(), server: about.server, version: about.static };
+    this.#lag.begin(about.at, this.around.now());
+    this.status = { state: "live", retryAt: 0, heardAt: this.around.now(), lateMs: 0, server: about.server, version: about.static };
     this.changed(this.status);
     this.#watch();
   }
 
-  #heard() {
-    this.status.heardAt = this.around.now();
-    if (this.status.state === "silent") this.#tell({ state: "live" });
+  /** @param {number} at the server's time of it, ms since 1970; NaN: not known */
+  #heard(at) {
+    const heardAt = this.around.now();
+    this.#lag.arrived(at, heardAt);
+    const lateMs = this.#lag.ms;
+    if (this.status.state === "silent" || lateMs !== this.status.lateMs) this.#tell({ state: "live", heardAt, lateMs });
+    else this.status.heardAt = heardAt;
   }
 
   #watch() {
