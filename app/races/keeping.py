@@ -69,6 +69,7 @@ def _head(race: Race) -> str:
                 "seeds": entry.seeds,
                 "epochs": entry.epochs,
             },
+            "created": race.created,
             "config": race.config,
             "state": race.state,
             "message": race.message,

@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -57,6 +58,8 @@ class Race:
     entry: Entry
     config: Document
     results: Results
+    created: str
+    """When it was asked for, UTC."""
     state: State = "waiting"
     message: str | None = None
     started: float = 0.0
@@ -83,6 +86,7 @@ class Race:
             "state": self.state,
             "message": self.message,
             "progress": self.results.progress,
+            "created": self.created,
             "seconds": self.seconds,
             "config": self.config,
             "feedbacks": list(self.entry.feedbacks),
@@ -123,7 +127,8 @@ class RaceService:
         """Know again the races that are kept; those that were not over begin once more, and find the same."""
         for name, owner, head, points in await self._archive.all():
             entry = entry_of(head)
-            race = Race(name, owner, entry, head["config"], Results(entry), head["state"], head["message"])
+            made, config = head.get("created", ""), head["config"]
+            race = Race(name, owner, entry, config, Results(entry), made, head["state"], head["message"])
             race.seconds = head["seconds"]
             for point in points:
                 race.results.add(point)
@@ -145,7 +150,8 @@ class RaceService:
         self._check_room(owner)
         shown = found.config | settings_dict(found.problem.settings)
         shown = {name: value for name, value in shown.items() if name not in ("seed", "feedback")}
-        race = Race(secrets.token_hex(10), owner, entry, shown, Results(entry), address=asking.get().address)
+        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        race = Race(secrets.token_hex(10), owner, entry, shown, Results(entry), now, address=asking.get().address)
         await self._archive.put(race)
         self._races[race.name] = race
         self._forget_oldest()

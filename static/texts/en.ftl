@@ -1180,6 +1180,20 @@ race-epochs = epochs
 race-own = Your races
 race-none = None yet.
 race-listed = { $layers }: { $operators }
+race-listed-seeds = { $count ->
+    [one] { $count } seed
+   *[other] { $count } seeds
+}
+race-listed-epochs = { $count ->
+    [one] { $count } epoch
+   *[other] { $count } epochs
+}
+race-listed-rate = learning rate { $rate }
+race-listed-best = best: { $operator }, { $accuracy }
+race-lost = The server cannot be reached. What you chose stays here, and this note goes once it answers again.
+race-created = begun
+race-seeds-about = Each seed is a start of its own, other weights and another order of the examples: several of them show what is chance.
+race-broken = Not finite: the numbers grew beyond all bounds, and the run was stopped there. A smaller learning rate may help.
 race-progress = progress of the race
 race-cancel = Cancel
 race-table = where each operator stands
@@ -1210,14 +1224,15 @@ race-accuracy-train = Accuracy on the training set, by epoch
 race-cost-test = Cost on the test set, by epoch
 race-cost-train = Cost on the training set, by epoch
 race-angle = Angle in layer { $layer }
+race-table-angle = angle in layer { $layer }
 race-table-operator = sent back by
-race-table-accuracy = accuracy at the end (range)
+race-table-accuracy = accuracy (range)
 race-table-cost = cost
 race-table-runs = seeds
 # Of so many runs, how many left the range of numbers.
-race-not-finite = { $runs }, { $broken } not finite
+race-not-finite = { $runs } ({ $broken } not finite)
 race-meaning = What this shows, and what it does not
-race-meaning-shows = A line is the mean over the seeds, its band reaches from the worst to the best. Where bands overlap, the race does not say which is better.
+race-meaning-shows = A line is the mean over the seeds that have come so far, its band reaches from the worst to the best. Where bands overlap, the race does not say which is better.
 race-meaning-angle = The angle is between what a layer is sent and the true gradient, a mean over 100 training examples. Below 90° a small step against it still makes the cost smaller: that is why random feedback can learn.
 race-meaning-baseline = <b>none</b> sends nothing back: hidden layers stay as they were drawn, and only the last layer learns. What does not beat it has taught the hidden layers nothing.
 race-meaning-not = It says nothing about other data, sizes, depths or learning rates. An inverse is not wrong because it fails at once: with one hidden layer it may keep up, with three it usually does not.

@@ -51,6 +51,12 @@ def test_two_races_at_once_are_both_listed_and_one_is_cancelled_after_a_reload(v
     page.reload()
     for race in (long, short):
         expect(page.locator(f'#race-list a[href$="{race}"]')).to_contain_text("2, 4, 3, 2: transpose, random")
+    # what differs is told
+    for race, told in (
+        (long, "circle · 5 seeds · 1,000 epochs · learning rate"),
+        (short, "circle · 1 seed · 2 epochs"),
+    ):
+        expect(page.locator(f'#race-list li:has(a[href$="{race}"]) small')).to_contain_text(told)
     page.locator(f'#race-list a[href$="{long}"]').click()
     expect(page.locator("#race-cancel")).to_be_visible()
     page.reload()
@@ -71,6 +77,43 @@ def test_a_race_of_the_sessions_own_network_is_refused_in_words(visit: Opener) -
     visitor.expected.append("422")
     page.get_by_role("button", name="Start the race").click()
     expect(page.locator("#race-message")).to_contain_text("At most 1,000 epochs")
+
+
+def test_without_a_server_no_race_is_started_and_what_was_chosen_stays(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.page
+    page.goto(f"{visitor.address}/races")
+    page.get_by_text("Circle", exact=True).click()
+    page.locator('input[name="epochs"]').fill("7")
+    visitor.expected.append("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    expect(page.locator("#race-message")).to_contain_text("The server cannot be reached")  # before it is tried
+    page.get_by_role("button", name="Start the race").click()
+    expect(page.locator("#race-message")).to_contain_text("What you chose stays here")
+    expect(page.locator('input[name="epochs"]')).to_have_value("7")
+    page.context.set_offline(False)
+    expect(page.locator("#race-message")).to_be_hidden()
+    expect(page.locator('input[name="entry"]:checked')).to_have_value("toy")
+
+
+def test_a_race_that_explodes_says_what_happened(visit: Opener) -> None:
+    visitor = visit()
+    page = visitor.page
+    page.goto(f"{visitor.address}/races")
+    session = {
+        "layers": [2, 4, 4, 2],
+        "activations": ["relu", "relu", "linear"],
+        "initializer": "book_large",
+        "dataset": {"name": "circle"},
+        "optimizer": {"name": "sgd", "learning_rate": 1000},
+    }
+    start = """body => fetch("/api/races", {method: "POST", body: JSON.stringify(body),
+      headers: {"Content-Type": "application/json"}}).then((answer) => answer.json())"""
+    body = {"session": session, "feedbacks": ["transpose"], "seeds": [1], "epochs": 5}
+    page.goto(f"{visitor.address}/races/{page.evaluate(start, body)['id']}")
+    expect(page.locator("#race-state")).to_have_text("Done")
+    expect(page.locator("#race-table")).to_contain_text("1 (1 not finite)")
+    expect(page.locator("#race-broken")).to_contain_text("A smaller learning rate may help")
 
 
 def test_the_dial_shows_the_angle_that_the_server_measures(visit: Opener) -> None:

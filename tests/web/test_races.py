@@ -7,6 +7,7 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -45,6 +46,8 @@ def test_a_race_ends_with_a_curve_for_every_seed_and_operator(client: httpx.Clie
     assert made.headers["location"] == race["url"]
     assert race["feedbacks"] == ["transpose", "random", "inverse_rescaled", "none"]
     assert race["config"]["batch_size"] >= 1
+    age = datetime.now(UTC) - datetime.fromisoformat(race["created"])
+    assert -1 <= age.total_seconds() < 60
     race = finished(client, race["url"])
     assert (race["state"], race["progress"], race["message"]) == ("done", 1, None)
     assert {(run["feedback"], run["seed"]) for run in race["runs"]} == {

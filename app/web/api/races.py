@@ -132,6 +132,9 @@ class ShortRace(Answer):
     state: State = Field(description="What it is doing.", examples=["running"])
     message: str | None = Field(description="Why it failed, as a sentence; else null.", examples=[None])
     progress: float = Field(description="From 0 to 1.", examples=[0.4])
+    created: str = Field(
+        description="When it was asked for, UTC; empty if that was not kept yet.", examples=["2026-01-31T09:30:05Z"]
+    )
     seconds: float = Field(description="How long it has run, s.", examples=[3.2])
     config: dict[str, object] = Field(
         description="The copies' configuration, filled.", examples=[{"layers": [64, 30, 10]}]

@@ -1,14 +1,17 @@
 // The pages of races: prepare one, and follow one until it is over; a reload goes on where it was.
 
-import { refusalOf } from "../server/api.js";
+import { Refusal, refusalOf } from "../server/api.js";
 import { Sign } from "../server/connection.js";
 import { Stream } from "../server/stream.js";
 import { t } from "../words/texts.js";
+import { listed, when } from "./listed.js";
 import { Results } from "./results.js";
 
 const { api, pages, race } = /** @type {{api: string, pages: string, race: string}} */ (/** @type {unknown} */ (document.body.dataset));
 /** While it runs the curves are read at most so often, ms. */
 const READ_MS = 700;
+/** A server that is away is asked again so often, ms. */
+const ASK_MS = 2000;
 
 /** @param {string} id */
 const byId = (id) => document.getElementById(id);
@@ -26,7 +29,8 @@ function refuse(words) {
  * @returns {Promise<any>}
  */
 async function call(method, path, body) {
-  const answer = await fetch(path, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body ? JSON.stringify(body) : null });
+  const answer = await fetch(path, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body ? JSON.stringify(body) : null }).catch(() => null);
+  if (!answer) throw new Error(t("race-lost"));
   const content = await answer.json();
   if (!answer.ok) throw refusalOf(answer.status, content);
   return content;
@@ -57,25 +61,26 @@ function prepare() {
       location.assign(`${pages}/${made.id}`);
     } catch (error) {
       refuse(error instanceof Error ? error.message : String(error));
+      if (!(error instanceof Refusal)) untilReached();
     }
   });
+  addEventListener("offline", untilReached);
   fill();
-  list();
+  list().catch(untilReached);
+}
+
+/** Say that the server cannot be reached for as long as that is so; the form stays as it is. */
+async function untilReached() {
+  refuse(t("race-lost"));
+  while (await list().then(() => false, () => true)) await new Promise((done) => setTimeout(done, ASK_MS));
+  refuse("");
 }
 
 /** This visitor's own races. */
 async function list() {
   const place = byId("race-list");
-  const own = await call("GET", api).catch(() => []);
-  place?.replaceChildren(
-    ...own.map((/** @type {any} */ one) => {
-      const [item, link] = [document.createElement("li"), document.createElement("a")];
-      link.href = `${pages}/${one.id}`;
-      link.textContent = t("race-listed", { layers: one.config.layers.join(", "), operators: one.feedbacks.map((/** @type {string} */ name) => t(`option-feedback-${name}`)).join(", ") });
-      item.append(link, ` · ${t(`race-state-${one.state}`)}`);
-      return item;
-    }),
-  );
+  const own = await call("GET", api);
+  place?.replaceChildren(...own.map(listed));
   if (place && !own.length) place.textContent = t("race-none");
 }
 
@@ -83,6 +88,8 @@ async function list() {
 
 function follow() {
   const results = new Results();
+  const created = /** @type {HTMLTimeElement | null} */ (byId("race-created"));
+  if (created) created.textContent = when(created.dateTime);
   let [readAt, timer] = [0, 0];
   const read = async () => {
     readAt = performance.now();

@@ -1,8 +1,8 @@
 // What a race has found: mean curves with the spread over the seeds, angles by layer, and a table.
 
-import { number, percent } from "../words/format.js";
+import { brief, number, percent } from "../words/format.js";
 import { t } from "../words/texts.js";
-import { band, Chart } from "./chart.js";
+import { band, Chart, key } from "./chart.js";
 
 /** @typedef {{feedback: string, seed: number, epochs: number[], accuracy: {train: (number | null)[], test: (number | null)[]}, cost: {train: (number | null)[], test: (number | null)[]}, angles: {layer: number, degrees: (number | null)[]}[]}} Run */
 /** @typedef {{mean: number | null, least: number | null, most: number | null, deviation: number | null}} Spread */
@@ -48,7 +48,7 @@ export class Results {
   #drawCurves(race, what, part) {
     const figure = byId(`race-${what}`);
     /** @type {HTMLElement} */ (figure.querySelector("h2")).textContent = t(`race-${what}-${part}`);
-    const chart = (this.#curves[what] ??= new Chart(/** @type {HTMLElement} */ (figure.querySelector("div")), race.feedbacks, { high: what === "accuracy" ? 1 : null, height: 250 }));
+    const chart = (this.#curves[what] ??= new Chart(/** @type {HTMLElement} */ (figure.querySelector("div")), race.feedbacks, { high: what === "accuracy" ? 1 : null, height: 250, write: what === "accuracy" ? (x) => `${brief(100 * x)}\u00a0%` : brief }));
     chart.draw(race.feedbacks.map((feedback) => band(of(race, feedback).map((run) => run[what][part]))));
   }
 
@@ -63,7 +63,7 @@ export class Results {
       place.className = "race-chart";
       figure.append(title, place);
       box.append(figure);
-      this.#angles.push(new Chart(place, race.feedbacks, { high: 180, height: layers.length > 1 ? 150 : 300 }));
+      this.#angles.push(new Chart(place, race.feedbacks, { high: 180, height: layers.length > 1 ? 150 : 300, write: (x) => `${x}°` }));
     }
     for (const [i, chart] of this.#angles.entries()) chart.draw(race.feedbacks.map((feedback) => band(of(race, feedback).map((run) => run.angles[i]?.degrees ?? []))));
   }
@@ -75,8 +75,8 @@ export class Results {
     box.replaceChildren(
       ...feedbacks.map((feedback, i) => {
         const item = document.createElement("span");
-        item.className = `race-key race-line-${i}`;
-        item.textContent = named(feedback);
+        item.className = "race-key";
+        item.append(key(i), named(feedback));
         return item;
       }),
     );
@@ -86,7 +86,7 @@ export class Results {
   #table(summary) {
     const layers = summary[0]?.angles.map(({ layer }) => layer) ?? [];
     const heads = ["race-table-operator", "race-table-accuracy", "race-table-cost", "race-table-runs"].map((id) => t(id));
-    const head = row("th", [heads[0], heads[1], heads[2], ...layers.map((layer) => t("race-angle", { layer: String(layer) })), heads[3]]);
+    const head = row("th", [heads[0], heads[1], heads[2], ...layers.map((layer) => t("race-table-angle", { layer: String(layer) })), heads[3]]);
     const rows = summary.map((one) => {
       const made = row("td", [
         named(one.feedback),
@@ -100,6 +100,7 @@ export class Results {
       return made;
     });
     byId("race-table").replaceChildren(head, ...rows);
+    byId("race-broken").hidden = summary.every((one) => !one.not_finite);
   }
 }
 
@@ -109,8 +110,9 @@ const of = (race, feedback) => race.runs.filter((run) => run.feedback === feedba
 /** @param {Spread | null | undefined} of_ @param {(x: number) => string} write */
 function spread(of_, write) {
   if (!of_ || of_.mean === null) return "–";
-  const range = of_.least !== null && of_.most !== null && of_.least !== of_.most ? ` (${write(of_.least)} – ${write(of_.most)})` : "";
-  return `${write(of_.mean)}${range}`;
+  const mean = write(of_.mean);
+  const ends = [of_.least, of_.most].map((x) => (x === null ? mean : write(x)));
+  return ends.every((one) => one === mean) ? mean : `${mean} (${ends.join(" – ")})`;
 }
 
 /** @param {"th" | "td"} tag @param {string[]} cells */
@@ -118,7 +120,9 @@ function row(tag, cells) {
   const made = document.createElement("tr");
   for (const [i, words] of cells.entries()) {
     const cell = document.createElement(tag === "th" || i === 0 ? "th" : "td");
-    cell.textContent = words;
+    const [mean, range] = tag === "td" && i ? words.split(/ (?=\()/) : [words];
+    cell.textContent = mean;
+    if (range) cell.append(" ", Object.assign(document.createElement("small"), { textContent: range }));
     cell.setAttribute("scope", tag === "th" ? "col" : "row");
     if (cell.tagName === "TD") cell.removeAttribute("scope");
     made.append(cell);
