@@ -250,6 +250,24 @@ def test_on_a_phone_the_part_of_the_panel_that_a_step_speaks_of_is_in_view(visit
         page.locator("#lesson-next").tap()
 
 
+def test_without_a_server_an_answer_stays_and_is_checked_once_it_is_back(visit: Opener) -> None:
+    visitor = visit(reduced_motion="reduce")
+    page, said = visitor.page, visitor.page.locator("#lesson-said")
+    page.goto(f"{visitor.address}/lessons/three-numbers?step=4")
+    page.wait_for_selector("#network[data-phase]", state="attached")
+    page.locator("#lesson-check").click()
+    expect(said).to_contain_text("Write a number")  # nothing is no 0
+    page.locator("#lesson-number").fill("0,4")
+    visitor.expected += ["ERR_INTERNET_DISCONNECTED", "ERR_FAILED"]
+    page.context.set_offline(True)
+    page.locator("#lesson-check").click()
+    expect(said).to_contain_text("The server cannot be reached")
+    expect(page.locator("#lesson-number")).to_have_value("0,4")
+    page.context.set_offline(False)
+    page.locator("#lesson-check").click()
+    expect(said).to_contain_text("Right.")
+
+
 def test_an_arrow_is_drawn_by_keyboard_too_and_is_beside_the_one_it_is_compared_with(visit: Opener) -> None:
     visitor = visit(reduced_motion="reduce")
     page = visitor.page

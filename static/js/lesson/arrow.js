@@ -54,7 +54,7 @@ export class Arrow {
     this.own.replaceChildren();
     this.hint.classList.toggle("unused", this.given !== null);
     this.svg.setAttribute("aria-valuenow", String(this.given ?? 0));
-    this.svg.setAttribute("aria-valuetext", this.given === null ? t("arrow-none") : t("arrow-value", { degrees: String(this.given).replace("-", "−") }));
+    this.svg.setAttribute("aria-valuetext", this.given === null ? t("lesson-none-arrow") : t("arrow-value", { degrees: String(this.given).replace("-", "−") }));
     if (this.given !== null) shaft(this.own, this.given);
   }
 

@@ -5,6 +5,8 @@ import { Arrow } from "./arrow.js";
 import { notation } from "../words/notation.js";
 import { t } from "../words/texts.js";
 import { recall, remember } from "../page/memory.js";
+import { isLost, whileReached } from "../server/reach.js";
+import { parse } from "../words/format.js";
 
 /** @typedef {{layer: number, direction: import("../matrix/model.js").Direction, how: import("../matrix/state.js").How, row?: number, column?: number, question: import("../matrix/panel.js").Question | ""}} MatrixStage */
 /** @typedef {{step: number, phase?: string, layer?: number}} Point */
@@ -35,6 +37,8 @@ export class Lesson {
   #did = null;
   /** Whether the panel that the step speaks of is still to be brought into view. */
   #unseen = false;
+  /** Whether the stage could not be set, as nobody answered. */
+  #unstaged = false;
 
   /**
    * @param {import("../server/api.js").Api} api
@@ -56,9 +60,13 @@ export class Lesson {
     document.getElementById("strip-back")?.addEventListener("click", () => this.#sheet("setup"));
     document.getElementById("lesson-to-network")?.addEventListener("click", () => this.#sheet(this.#where));
     document.querySelector('#tabs [data-sheet="network"]')?.addEventListener("click", () => requestAnimationFrame(() => this.#look()));
+    document.querySelector('#tabs [data-sheet="setup"]')?.addEventListener("click", () => requestAnimationFrame(showSaid));
     document.getElementById("lesson-show")?.addEventListener("click", () => this.#showAnswer());
     document.addEventListener("blameflow:did", (event) => (this.#did = /** @type {CustomEvent<string>} */ (event).detail));
-    page.store.onDraw((seen) => this.#drawn(seen));
+    page.store.onDraw((seen) => {
+      this.#drawn(seen);
+      if (this.#unstaged && !isLost()) this.open();
+    });
     // Going back where the query differs too is no change of the hash to every browser, but it is told.
     for (const event of ["hashchange", "popstate"]) addEventListener(event, () => location.hash !== this.#hash && this.open());
     this.open();
@@ -77,14 +85,17 @@ export class Lesson {
       this.#step = Math.min(Math.max(Number(step), 1), /** @type {Content} */ (this.#content).steps.length);
       this.#draw();
       await this.#stage();
+      this.#unstaged = false;
     } catch (error) {
-      this.#say(error instanceof Refusal ? error.message : t("lesson-lost"), false);
+      this.#unstaged = !refused(error);
+      this.#say(refused(error)?.message ?? t("lesson-unstaged"), false);
     }
   }
 
   /** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
   async #call(method, path, body) {
-    const answer = await fetch(`${this.#box.dataset.api}${path}`, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body ? JSON.stringify(body) : null });
+    if (isLost()) throw new Error(t("lesson-lost"));
+    const answer = await fetch(`${this.#box.dataset.api}${path}`, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body ? JSON.stringify(body) : null, signal: whileReached() });
     const content = await answer.json();
     if (!answer.ok) throw refusalOf(answer.status, content);
     return content;
@@ -112,7 +123,9 @@ export class Lesson {
       return;
     }
     if (step < 1) return;
-    if (this.#opener(step) !== this.#opener(this.#step)) location.assign(`${this.#box.dataset.pages}/${content.name}?step=${step}`);
+    // Another session is another page, and without a server there is none.
+    if (isLost()) this.#say(t("lesson-lost"), false);
+    else if (this.#opener(step) !== this.#opener(this.#step)) location.assign(`${this.#box.dataset.pages}/${content.name}?step=${step}`);
     else location.hash = `#lesson=${content.name}/${step}`;
   }
 
@@ -210,7 +223,9 @@ export class Lesson {
     }
     const show = /** @type {HTMLElement} */ (document.getElementById("lesson-show"));
     show.hidden = right !== false || this.#now?.ask?.kind === "do";
-    if (words) document.getElementById("lesson-said")?.scrollIntoView({ block: "nearest" });
+    if (words) showSaid();
+    // The words under the network take room from the panel above them.
+    if (words && phone.matches && document.body.dataset.sheet === "" && this.#now.stage.matrix?.question) this.page.matrix.look();
   }
 
   /** Bring the page to what the step is about. */
@@ -312,8 +327,8 @@ export class Lesson {
   #given() {
     const { kind } = /** @type {Ask} */ (this.#now.ask);
     const { pinned } = this.page.pointing;
-    if (kind === "choice") return Number(/** @type {HTMLInputElement | null} */ (this.#box.querySelector("input[name=lesson-option]:checked"))?.value ?? 0);
-    if (kind === "number") return Number(/** @type {HTMLInputElement} */ (document.getElementById("lesson-number")).value.replace("−", "-").replace(",", "."));
+    if (kind === "choice") return Number(/** @type {HTMLInputElement | null} */ (this.#box.querySelector("input[name=lesson-option]:checked"))?.value ?? 0) || null;
+    if (kind === "number") return parse(/** @type {HTMLInputElement} */ (document.getElementById("lesson-number")).value);
     if (kind === "do") return this.#did;
     if (kind === "arrow") return this.#arrow?.given ?? null;
     const target = pinned.find((one) => one.kind === kind);
@@ -323,8 +338,8 @@ export class Lesson {
 
   async #check() {
     const given = this.#given();
-    if (this.#arrow && given === null) return this.#say(t("arrow-none"), false);
-    if (typeof given === "number" && !Number.isFinite(given)) return this.#say(t("lesson-no-number"), false);
+    const { kind } = /** @type {Ask} */ (this.#now.ask);
+    if (given === null && kind !== "do") return this.#say(t(`lesson-none-${kind}`), false);
     return this.#ask("POST", "check", given);
   }
 
@@ -335,19 +350,26 @@ export class Lesson {
       const missed = off === null ? "" : ` ${t(right ? "arrow-near" : "arrow-off", { off: off.toFixed(0), degrees: String(this.#now.ask?.degrees) })}`;
       this.#say(said + missed, right);
     } catch (error) {
-      this.#say(error instanceof Refusal ? error.message : t("lesson-lost"), false);
+      this.#say(refused(error)?.message ?? t("lesson-lost"), false);
     }
   }
 
   async #showAnswer() {
     const { answer, said } = await this.#call("GET", `/${this.#content?.name}/steps/${this.#step}/answer?session=${this.session}`).catch(() => ({ answer: null, said: t("lesson-lost") }));
     const { kind, options } = /** @type {Ask} */ (this.#now.ask);
+    if (answer === null) return this.#say(said, null);
     const written = kind === "choice" ? options[answer - 1] : kind === "number" ? String(Number(Number(answer).toPrecision(4))).replace("-", "−") : "";
-    if (kind === "arrow" && answer !== null) this.#arrow?.show(answer, "wanted");
+    if (kind === "arrow") this.#arrow?.show(answer, "wanted");
     if (Array.isArray(answer)) this.page.pointing.toggle(kind === "connection" ? { kind, layer: answer[0], j: answer[1], k: answer[2] } : { kind: "neuron", layer: answer[0], j: answer[1] });
-    this.#say(written ? `${written}. ${said}` : said, null);
+    return this.#say(written ? `${written}. ${said}` : said, null);
   }
 }
+
+/** What is said of an answer is brought into view. */
+const showSaid = () => document.getElementById("lesson-said")?.scrollIntoView({ block: "nearest" });
+
+/** The server's own sentence, if it was the server that refused. @param {unknown} error */
+const refused = (error) => (error instanceof Refusal && error.status ? error : null);
 
 /** @typedef {{checked: number, failed: number, cosine: number | null}} Nudged */
 
