@@ -78,7 +78,7 @@ class Calls(ABC):
         """How many calls have no answer yet."""
         return len(self._calls)
 
-    async def call(self, method: str, session: str, *arguments: object, timeout: float) -> object:
+    async def call(self, method: str, session: str, *arguments: object, timeout: float, share: str = "") -> object:
         """Send a call and wait for its answer, at most so many seconds.
 
         Raises
@@ -94,7 +94,7 @@ class Calls(ABC):
         number = self._number
         answer: asyncio.Future[object] = self._loop.create_future()
         self._calls[number] = answer
-        self._put(Call(number, method, session, arguments))
+        self._put(Call(number, method, session, arguments, share))
         try:
             async with asyncio.timeout(timeout):
                 return await answer

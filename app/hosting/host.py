@@ -215,7 +215,7 @@ class Host:
         if self._link is not None:
             self._link.post(method, session, *arguments)
 
-    async def ask(self, method: str, session: str, *arguments: object) -> Any:
+    async def ask(self, method: str, session: str, *arguments: object, share: str = "") -> Any:
         """Make a call; again if the worker dies meanwhile, so the call must do no more when it is made twice."""
         tries, deadline = 0, time.monotonic() + self._capacity.call_seconds
         while True:
@@ -223,7 +223,8 @@ class Host:
             if link.waiting >= self._capacity.waiting_calls:
                 raise TooMany(1, f"The server is busy: {link.waiting} calls wait. Try again in a second.")
             try:
-                return await link.call(method, session, *arguments, timeout=self._capacity.call_seconds)
+                seconds = self._capacity.call_seconds
+                return await link.call(method, session, *arguments, timeout=seconds, share=share)
             except Unavailable:
                 tries += link.beats > 0  # else it had not begun to work, and cannot have died of the call
                 if not link.dead or self._closed or tries >= TRIES or time.monotonic() > deadline:

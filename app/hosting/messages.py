@@ -33,12 +33,13 @@ class Counts(ctypes.Structure):
 
 
 class Call(NamedTuple):
-    """Do `method` for a session with these arguments."""
+    """Do `method` for a session with these arguments, in the turns of `share`; empty: in the session's own."""
 
     number: int
     method: str
     session: str
     arguments: tuple[object, ...] = ()
+    share: str = ""
 
 
 class Answer(NamedTuple):
@@ -59,3 +60,7 @@ class Event(NamedTuple):
 
 
 Message = Answer | Event
+
+
+class Deserted(BaseException):
+    """The web process is gone, so that there is nobody to work for. No failure of what was being done: it ends that."""

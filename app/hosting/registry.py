@@ -136,20 +136,20 @@ class Registry:
         """The session, woken if need be. Raises NotFound; Conflict where its data set was deleted meanwhile."""
         hosted = self._awake.get(name)
         if hosted is None:
-            hosted = yield from self._carefully(name)
+            if name not in self._archive:
+                raise Gone(name)
+            if self._archive.wakings(name) >= self._capacity.deaths:
+                raise SetAside(name, self._archive.wakings(name))
+            hosted = yield from self._carefully(name, self._wake(name))
         hosted.used = self._clock()
         return hosted
 
-    def _carefully(self, name: str) -> Work[Hosted]:
-        """Wake a session, with a mark in the archive meanwhile: if the process dies of it, the next one knows.
+    def _carefully(self, name: str, load: Work[Hosted]) -> Work[Hosted]:
+        """Load a session, with a mark in the archive meanwhile: if the process dies of it, the next one knows.
 
-        A session with a mark is woken while no other is, so that it is known who did it.
+        A session with a mark is loaded while no other is, so that it is known who did it.
         """
-        if name not in self._archive:
-            raise Gone(name)
         deaths = self._archive.wakings(name)
-        if deaths >= self._capacity.deaths:
-            raise SetAside(name, deaths)
         while self._waking and (deaths or self._alone):
             yield
         self._alone = deaths > 0
@@ -157,7 +157,7 @@ class Registry:
         with suppress(sqlite3.Error):  # what cannot be written may still be read
             self._archive.begin_waking(name)
         try:
-            hosted = yield from self._wake(name)
+            hosted = yield from load
         except Exception:
             self._end_waking(name)
             raise
@@ -272,6 +272,9 @@ class Registry:
     def import_(self, name: str, owner: str, document: dict[str, Any]) -> Work[Hosted]:
         """A new session from an exported document. Raises Invalid, TooMany."""
         self.check_room()
+        return (yield from self._carefully(name, self._imported(name, owner, document)))
+
+    def _imported(self, name: str, owner: str, document: dict[str, Any]) -> Work[Hosted]:
         session = Session.from_export(document, self._limits, self._library)
         return (yield from self.add(name, owner, session, touched=True))
 

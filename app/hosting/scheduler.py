@@ -1,7 +1,7 @@
 """Who works next in the worker: round robin between owners and their sessions, in slices of a few milliseconds.
 
-Two circles turn: sessions with a command that somebody waits for, and owners of sessions that play, so that who plays
-many does not slow down who plays one. They take turns, so that
+Two circles turn: who waits for a command, and owners of sessions that play, so that who has many does not slow down
+who has one. They take turns, so that
 thirty sessions that play flat out leave half of the time to commands, and no session of either kind waits for more
 than one slice of each other one. Commands of one session are done in the order in which they came.
 """
@@ -33,28 +33,55 @@ class Player(Protocol):
         """One slice."""
 
 
+class Turns:
+    """Sessions whose commands wait, by who waits for them: nobody has a second turn before everybody has had one."""
+
+    def __init__(self) -> None:
+        self._circle: dict[str, deque[str]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._circle)
+
+    def add(self, owner: str, session: str) -> None:
+        """A session waits, after those of the same owner that do."""
+        self._circle.setdefault(owner, deque()).append(session)
+
+    def next(self) -> str:
+        """The session whose turn it is; it waits no longer."""
+        owner = next(iter(self._circle))
+        sessions = self._circle.pop(owner)
+        session = sessions.popleft()
+        if sessions:
+            self._circle[owner] = sessions
+        return session
+
+
 class Scheduler:
     """Commands and players of all sessions, by session id."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._waiting: dict[str, deque[tuple[Start, Done]]] = {}
-        self._working: dict[str, tuple[Work, Done]] = {}
-        self._commands: deque[str] = deque()
+        self._waiting: dict[str, deque[tuple[Start, Done, str]]] = {}
+        self._working: dict[str, tuple[Work, Done, str]] = {}
+        self._commands = Turns()
         self._players: dict[str, Player] = {}
         self._owners: dict[str, str] = {}
         self._circle: deque[str] = deque()
         self._own: dict[str, deque[str]] = {}
         self._players_turn = False
 
-    def submit(self, session: str, start: Start, done: Done) -> None:
-        """A command for a session, after those it already has; begun now if it has none."""
-        if session in self._waiting:
-            self._waiting[session].append((start, done))
-            return
-        self._begin(session, start, done)
+    def submit(self, session: str, start: Start, done: Done, owner: str = "") -> None:
+        """A command for a session, after those it already has; begun now if it has none.
 
-    def _begin(self, session: str, start: Start, done: Done) -> None:
+        `owner`: in whose turns it works; empty: in the session's own.
+        """
+        owner = owner or session
+        if session in self._waiting:
+            self._waiting[session].append((start, done, owner))
+            return
+        self._begin(session, start, done, owner)
+
+    def _begin(self, session: str, start: Start, done: Done, owner: str) -> None:
         """Start a command, and work its first slice if it has any."""
         try:
             work = start()
@@ -65,12 +92,12 @@ class Scheduler:
                 done(work, None)
                 return
             self._waiting.setdefault(session, deque())
-            self._working[session] = (work, done)
+            self._working[session] = (work, done, owner)
             self._work(session)
 
     def _work(self, session: str) -> None:
         """One slice of the session's command; at its end the next one begins, in its own turn."""
-        work, done = self._working[session]
+        work, done, owner = self._working[session]
         try:
             next(work)
         except StopIteration as end:
@@ -78,29 +105,29 @@ class Scheduler:
         except Exception as error:
             outcome = (None, error)
         else:
-            self._commands.append(session)
+            self._commands.add(owner, session)
             return
         del self._working[session]
         if self._waiting[session]:
-            self._commands.append(session)
+            self._commands.add(self._waiting[session][0][2], session)
         else:
             del self._waiting[session]
         done(*outcome)
 
     def _next_command(self) -> None:
-        session = self._commands.popleft()
+        session = self._commands.next()
         if session in self._working:
             self._work(session)
             return
         waiting = self._waiting.pop(session)
-        start, done = waiting.popleft()
-        self._begin(session, start, done)
+        start, done, owner = waiting.popleft()
+        self._begin(session, start, done, owner)
         # What was started at once has ended already; what still works has an (empty) place of its own again.
         if session in self._waiting:
             self._waiting[session].extend(waiting)
         elif waiting:
             self._waiting[session] = waiting
-            self._commands.append(session)
+            self._commands.add(waiting[0][2], session)
 
     def play(self, session: str, player: Player, owner: str = "") -> None:
         """Let a session play from now on, for as long as it has something due; if nobody owns it, in its own turns."""

@@ -20,15 +20,16 @@ from pydantic import BaseModel
 
 from app.hosting.archive import Archive, part_of
 from app.hosting.asking import Asking, View, named
+from app.hosting.calls import Unavailable
 from app.hosting.capacity import Capacity
 from app.hosting.client import Shares, asking
-from app.hosting.host import Host
+from app.hosting.host import TRIES, Host
 from app.hosting.messages import Event
 from app.hosting.registry import Gone
 from app.hosting.room import Record, Room
 from app.hosting.uploads import SHARED, Uploads
 from app.sessions.config import SessionConfig
-from app.sessions.errors import Conflict, NotFound, SessionError
+from app.sessions.errors import Conflict, Invalid, NotFound, SessionError
 from app.sessions.limits import Limits
 from app.sessions.requests import SeekRequest
 from app.storage import DataFolder, WriteQueue
@@ -46,6 +47,11 @@ KEEPING_S = 30.0
 CHECKPOINT_S = 2.0
 """How often what was written is brought into the file itself, in seconds."""
 DAY_S = 86_400.0
+DEADLY = (
+    f"The process that trains ended {TRIES} times while it was reading this document, so it is not read again: it may"
+    " be damaged, or need more memory than there is."
+)
+"""What is said of a document that no worker survives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +209,7 @@ class SessionService(Asking):
 
     async def _ask(self, method: str, session: str, *arguments: object) -> Any:
         try:
-            return await self._host(session).ask(method, session, *arguments)
+            return await self._host(session).ask(method, session, *arguments, share=self._shares.of(asking.get()))
         except Gone:
             self._records.pop(session, None)
             raise
@@ -229,6 +235,10 @@ class SessionService(Asking):
     async def import_(self, document: Mapping[str, object], owner: str) -> View:
         """The session of an exported document, as a new one. Raises Invalid, TooMany."""
         return await self._new(owner, "import", owner, document)
+
+    async def _deadly(self, session: str) -> bool:
+        """Whether every worker died while it loaded this session."""
+        return await self.queue.do(lambda: self._archive.wakings(session)) >= TRIES
 
     async def fork(
         self,
@@ -258,10 +268,12 @@ class SessionService(Asking):
                 view = await self._ask(method, session, *arguments)
             else:
                 view = await self._ask(method, source, session, *arguments)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, Unavailable) and method == "import" and await self._deadly(session):
+                error = Invalid(("body",), DEADLY)
             self._records.pop(session, None)
             self._host(session).post("delete", session, None)  # it may yet be made, for nobody
-            raise
+            raise error from None
         record.made = True
         return named(session, view)
 

@@ -28,7 +28,7 @@ from app.hosting.capacity import Capacity
 from app.hosting.feed import FRAME_S
 from app.hosting.library import Library
 from app.hosting.link import end_with_parent
-from app.hosting.messages import NO_ANSWER, Answer, Call, Counts, Event, Message
+from app.hosting.messages import NO_ANSWER, Answer, Call, Counts, Deserted, Event, Message
 from app.hosting.registry import Hosted, Registry
 from app.hosting.scheduler import Scheduler, Start
 from app.sessions.config import SessionConfig
@@ -128,7 +128,7 @@ class Worker:
         if call.method == "view" and self._answer_at_once(call):
             return
         start: Start = partial(self._methods[call.method], call.session, *call.arguments)
-        self._scheduler.submit(call.session, start, partial(self._done, call))
+        self._scheduler.submit(call.session, start, partial(self._done, call), call.share)
 
     def _answer_at_once(self, call: Call) -> bool:
         """While a session is in the middle of a long command, its view is the one before it; or it is being saved."""
@@ -466,8 +466,20 @@ def main(
     gc.freeze()
     gc.set_threshold(*gc.get_threshold()[:2], 1_000_000)
     logs.begin_as_told()
-    with suppress(EOFError, OSError, Superseded), closing(Database(file, writer)) as database:
-        worker = Worker(database, datasets, limits, capacity, resume, connection.send)
-        worker.recover(*part)
-        worker.run(connection, counts)
-        worker.close()
+
+    def send(message: Message) -> None:
+        try:
+            connection.send(message)
+        except OSError:
+            raise Deserted from None
+
+    try:
+        with closing(Database(file, writer)) as database:
+            worker = Worker(database, datasets, limits, capacity, resume, send)
+            worker.recover(*part)
+            worker.run(connection, counts)
+            worker.close()
+    except Superseded:
+        pass
+    except (Deserted, EOFError, OSError):
+        logger.warning("the server has gone, so its worker ends")

@@ -22,8 +22,9 @@ from app.hosting.capacity import Capacity
 from app.hosting.library import Library
 from app.hosting.link import Link
 from app.hosting.service import SessionService
+from app.hosting.worker import main as worker_main
 from app.sessions.config import InlineDataset, NamedDataset, OptimizerConfig, SessionConfig
-from app.sessions.errors import Conflict, InvalidConfig, NotFound, PreconditionFailed, TooLarge, TooMany
+from app.sessions.errors import Conflict, Invalid, InvalidConfig, NotFound, PreconditionFailed, TooLarge, TooMany
 from app.sessions.limits import Limits
 from app.sessions.requests import PlayRequest, SeekRequest, SettingsPatch, StepRequest, Until
 from app.sessions.session import Session
@@ -403,6 +404,36 @@ def test_a_call_that_every_worker_dies_of_is_refused(monkeypatch: pytest.MonkeyP
         with pytest.raises(Unavailable, match="started again"):
             await write
         assert (await service.view(session))["cursor"]["step"] == 0
+
+    run(main)
+
+
+def deadly_worker(*arguments: Any) -> None:
+    """A worker that dies of reading a document with the seed 666."""
+    ordinary = Session.from_export
+
+    def from_export(document: dict[str, Any], *rest: Any) -> Session:
+        if document["seed"] == 666:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return ordinary(document, *rest)
+
+    setattr(Session, "from_export", from_export)  # noqa: B010 - a class method, in a process of its own
+    worker_main(*arguments)
+
+
+def test_a_document_that_workers_die_of_is_refused_and_those_beside_it_are_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.hosting.worker.main", deadly_worker)
+
+    async def main(service: SessionService) -> None:
+        session = (await service.create(SessionConfig(seed=1), "me"))["id"]
+        document = await service.export(session)
+        deadly = asyncio.ensure_future(service.import_(document | {"seed": 666}, "me"))
+        with pytest.raises(Invalid, match="is not read again"):
+            await deadly
+        copy = await service.import_(document, "me")
+        assert {view["id"] for view in await service.listing("me")} == {session, copy["id"]}
 
     run(main)
 

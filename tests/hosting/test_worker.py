@@ -16,7 +16,7 @@ import pytest
 from app.hosting import archive, worker
 from app.hosting.archive import Archive
 from app.hosting.capacity import Capacity
-from app.hosting.messages import NO_ANSWER, Answer, Call, Event, Message
+from app.hosting.messages import NO_ANSWER, Answer, Call, Deserted, Event, Message
 from app.hosting.registry import SAVE_S, SetAside
 from app.hosting.worker import HOUSEKEEPING_S, Worker
 from app.sessions.config import NamedDataset, SessionConfig
@@ -199,6 +199,25 @@ def test_a_fault_of_ours_is_answered_logged_and_survived(
     assert "read of session a failed" in caplog.text
     (history,) = bench.run(("read", "a", "history", 500))
     assert "steps" in history
+
+
+def test_when_the_server_has_gone_a_worker_ends_without_a_word_about_what_it_was_doing(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.run(("create", "a", "me", SessionConfig()), ("create", "b", "me", SessionConfig()))
+
+    def gone(message: Message) -> None:
+        raise Deserted
+
+    bench.worker._send = gone
+    hosted = bench.worker._registry.find("b")
+    assert hosted is not None
+    hosted.feed._push = gone
+    with caplog.at_level(logging.INFO):
+        for call in (("view", "a", True), ("delete", "a", None), ("subscribe", "b")):
+            with pytest.raises(Deserted):
+                bench.run(call, until=lambda: False)
+    assert not caplog.records
 
 
 def test_thirty_sessions_that_play_flat_out_all_move_and_are_all_shown(bench: Bench) -> None:

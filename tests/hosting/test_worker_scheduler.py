@@ -74,6 +74,18 @@ def test_commands_of_different_sessions_take_turns() -> None:
     assert "".join(diary.slices) == "abcabcabc"
 
 
+def test_who_waits_for_many_commands_has_as_many_turns_as_who_waits_for_one() -> None:
+    diary, scheduler = Diary(), Scheduler(Clock())
+    for number in range(9):
+        scheduler.submit(f"a{number}", diary.work(f"a{number}", 4), diary.done("a"), "ann")
+    for name in "bc":
+        scheduler.submit(name, diary.work(name, 10), diary.done(name), name)
+    assert len(diary.slices) == 11, "each begins at once"
+    drain(scheduler, 27)
+    assert [name[0] for name in diary.slices[11:]] == list("abc" * 9)
+    assert diary.slices[11::3] == [f"a{number}" for number in range(9)]
+
+
 def test_commands_of_one_session_are_done_in_order_and_never_overlap() -> None:
     diary, scheduler = Diary(), Scheduler(Clock())
     for name in ("a1", "a2", "a3"):

@@ -10,6 +10,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -122,6 +123,39 @@ def test_sessions_are_counted_as_they_are_kept_awake_and_playing() -> None:
         found = figures(client)
         assert [found[name,] for name in names] == [2, 0, 0]
         assert found["blameflow_sessions_bytes",] == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot hold a process")
+def test_calls_are_counted_while_they_wait_and_the_worker_is_busy_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.hosting.service.READY_S", 0.1)  # while it is held it tells nothing
+    large = {"dataset": {"name": "digits"}, "layers": [64, 300, 10]}
+    before = {child.pid for child in multiprocessing.active_children()}
+    with serving(Settings()) as url, httpx.Client(base_url=url, timeout=30) as client:
+
+        def now() -> tuple[float, float, float]:
+            found = figures(client)
+            names = (("waiting_calls",), ("tasks",), ("worker_busy_seconds_total", "1"))
+            waiting, tasks, busy = (found[f"blameflow_{name}", *labels] for name, *labels in names)
+            return waiting, tasks, busy
+
+        session = client.post("/api/sessions", json=large).json()["url"]
+        (worker,) = {child.pid for child in multiprocessing.active_children()} - before
+        waiting, tasks, busy = now()
+        assert waiting == 0
+        assert worker is not None
+        with ThreadPoolExecutor(3) as pool:
+            os.kill(worker, signal.SIGSTOP)
+            try:
+                calls = [pool.submit(httpx.post, f"{url}{session}/step", json={"count": 100}) for _ in range(3)]
+                while now()[0] < 3:
+                    pass
+                assert now()[0] == 3
+                assert now()[1] >= tasks + 3
+            finally:
+                os.kill(worker, signal.SIGCONT)
+            assert {call.result().status_code for call in calls} == {200}
+        assert now()[0] == 0
+        assert now()[2] > busy
 
 
 def test_every_figure_is_in_the_guide(client: httpx.Client) -> None:
