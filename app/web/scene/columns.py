@@ -144,10 +144,18 @@ def _placed(planned: tuple[Column, ...], gap: float, picture: Picture, stage: St
     for column in planned:
         middle = TOP + stage.area / 2
         if column.style == "tiles":
-            middle -= min(column.room, 52.0 if not stage.numbers else column.room) / 2
+            middle -= _words(column, planned, stage) / 2
         placed.append(replace(column, left=x, middle=middle))
         x += column.width + gap
     return tuple(placed)
+
+
+def _words(column: Column, planned: tuple[Column, ...], stage: Stage) -> float:
+    """The room under a square that its words take, px."""
+    if not stage.numbers:
+        return min(column.room, 52.0)
+    in_a_row = all(other.neurons == 1 for other in planned)  # it stands in the middle
+    return min(column.room, NUMBERS) if in_a_row else column.room
 
 
 def _neuron(column: Column, index: int) -> Neuron:

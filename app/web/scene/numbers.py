@@ -97,9 +97,9 @@ def _free(source: Neuron, target: Neuron, n: int, m: int, taken: list[Box]) -> B
     """The block nearest the best place of its path that meets least of what is there."""
     cubic = handles(source, target, n, m)
     lines = _lines(CONNECTION_FIELDS)
-    straight = abs(source.y - target.y) < source.size
-    best = 50 if straight else 36  # of two that cross, each is read on its own side
-    taken = [*taken, _head(cubic)] if straight else taken
+    crosses = abs(source.y - target.y) >= source.size and min(n, m) > 1
+    best = 36 if crosses else 50  # of two that cross, each is read on its own side
+    taken = taken if crosses else [*taken, _head(cubic)]
 
     def at(t: float, lift: float) -> Block:
         x, y = along(cubic, t)
