@@ -186,7 +186,7 @@ def test_two_fingers_zoom_and_one_scrolls_the_page_where_nothing_is_zoomed(visit
     touch("touchMove", (x + 40, y))
     touch("touchMove", (x + 60, y))
     touch("touchEnd")
-    assert page.get_attribute("#network", "viewBox") != before
+    expect(page.locator("#network")).not_to_have_attribute("viewBox", before)
     assert page.evaluate("stopped.at(-1)")
     page.locator("#zoom-reset").tap()
     expect(page.locator("#zoom-reset")).to_be_hidden()

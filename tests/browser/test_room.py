@@ -311,8 +311,9 @@ def test_the_address_has_pace_cards_table_and_matrix_and_a_link_brings_them(visi
     expect(other.locator(".card[data-pinned]")).to_have_count(2)
     expect(other.locator("#matrix-inverse")).to_be_visible()
     expect(other.locator("#matrix-pair")).to_have_value("3")
-    assert other.is_visible("#table")
-    assert [other.input_value(f"input[name={name}]:checked") for name in ("unit", "speed")] == ["step", "4"]
+    expect(other.locator("#table")).to_be_visible()
+    expect(other.locator("input[name=unit]:checked")).to_have_value("step")
+    expect(other.locator("input[name=speed]:checked")).to_have_value("4")
     wait_for_query(other, "pinned", "neuron-3-2,connection-4-1-2")
     assert query(other) == {**said, "pinned": ["neuron-3-2,connection-4-1-2"]}
 

@@ -63,7 +63,7 @@ def test_a_drag_takes_the_picture_along_and_ends_where_it_is_let_go(visit: Opene
     page.mouse.up()
     visitor.wait_for(7, "update")
     page.wait_for_function("([url, step]) => (" + STANDS + ")(url, step)", arg=[visitor.session, 7])
-    assert page.get_attribute("#run", "aria-valuenow") == "7"
+    expect(page.locator("#run")).to_have_attribute("aria-valuenow", "7")
 
 
 # Counted in the page: the browser tells of a request's end later than the page, which may have begun another by then.
