@@ -47,16 +47,22 @@ def worker_surroundings() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def end_with_parent() -> None:
-    """From now on end this process when the web process has ended, even in the middle of one long call of numpy."""
+def end_with_parent(last: Callable[[], None] = lambda: None) -> None:
+    """From now on end this process when the web process has ended, even in the middle of one long call of numpy.
+
+    `last` is done before, in a thread of its own.
+    """
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_follow, args=(parent,), name="blameflow-parent", daemon=True).start()
+        threading.Thread(target=_follow, args=(parent, last), name="blameflow-parent", daemon=True).start()
 
 
-def _follow(parent: BaseProcess) -> None:
+def _follow(parent: BaseProcess, last: Callable[[], None]) -> None:
     parent.join()
-    os._exit(1)
+    try:
+        last()
+    finally:
+        os._exit(1)
 
 
 class Link(Calls):

@@ -171,8 +171,12 @@ class Registry:
 
     def close(self) -> None:
         """Take all marks away: that the process ends now is no session's doing."""
-        for name in [*self._waking]:
+        for name in self.waking():
             self._end_waking(name)
+
+    def waking(self) -> tuple[str, ...]:
+        """The sessions that are being loaded."""
+        return (*self._waking,)
 
     def is_set_aside(self, name: str) -> bool:
         """Whether the session is not woken any more."""

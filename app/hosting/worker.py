@@ -398,7 +398,10 @@ class Worker:
             self._quietly(name, partial(self._recover, name))
 
     def _recover(self, name: str) -> Work[None]:
-        yield from self._get(name)
+        try:
+            yield from self._get(name)
+        except SessionError as error:
+            logger.warning("session %s does not go on: %s", name, error.detail)
 
     def run(self, connection: Connection, counts: Counts) -> None:
         """Work until the other end asks to stop, counting the rounds. Raises EOFError when the other end is gone."""
@@ -423,6 +426,10 @@ class Worker:
         self._save()
         self._keep_house()
 
+    def loading(self) -> tuple[str, ...]:
+        """The sessions that are being loaded."""
+        return self._registry.waking()
+
     def close(self) -> None:
         """Save what has changed, as far as there is time: what is not saved is done once more when it is wanted."""
         self._registry.close()
@@ -443,6 +450,13 @@ def _check(revision: int, if_match: int | None) -> None:
         )
 
 
+def _acquit(worker: Worker, file: Path, writer: Writer) -> None:
+    """What is being loaded did not end this process: the web process has ended. In a thread of its own, perhaps."""
+    with suppress(Superseded, sqlite3.Error), closing(Database(file, writer)) as database:
+        for name in worker.loading():
+            Archive(database).end_waking(name)
+
+
 def main(
     connection: Connection,
     counts: Counts,
@@ -460,7 +474,6 @@ def main(
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    end_with_parent()
     # A full collection looks at every checkpoint of every session, for up to seconds, and finds nothing: a session is
     # in no cycle. The young generations go on as ever.
     gc.freeze()
@@ -473,13 +486,13 @@ def main(
         except OSError:
             raise Deserted from None
 
-    try:
-        with closing(Database(file, writer)) as database:
-            worker = Worker(database, datasets, limits, capacity, resume, send)
+    with suppress(Superseded), closing(Database(file, writer)) as database:
+        worker = Worker(database, datasets, limits, capacity, resume, send)
+        end_with_parent(partial(_acquit, worker, file, writer))
+        try:
             worker.recover(*part)
             worker.run(connection, counts)
             worker.close()
-    except Superseded:
-        pass
-    except (Deserted, EOFError, OSError):
-        logger.warning("the server has gone, so its worker ends")
+        except (Deserted, EOFError, OSError):
+            logger.warning("the server has gone, so its worker ends")
+            _acquit(worker, file, writer)

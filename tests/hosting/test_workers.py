@@ -6,6 +6,8 @@ import asyncio
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -16,18 +18,19 @@ import pytest
 
 from app.datasets import build
 from app.hosting import host
-from app.hosting.archive import part_of
+from app.hosting.archive import Archive, part_of
 from app.hosting.calls import Unavailable
 from app.hosting.capacity import Capacity
 from app.hosting.library import Library
 from app.hosting.service import SessionService
+from app.hosting.worker import main as worker_main
 from app.sessions.config import InlineDataset, NamedDataset, OptimizerConfig, SessionConfig
 from app.sessions.errors import NotFound, PreconditionFailed
 from app.sessions.limits import Limits
 from app.sessions.requests import PlayRequest, SeekRequest, SettingsPatch, StepRequest, Until
 from app.sessions.session import Session
 from app.sessions.work import finish
-from app.storage import DataFolder
+from app.storage import Database, DataFolder
 from app.streaming import sse
 from app.streaming.subscription import Subscription
 
@@ -259,6 +262,46 @@ def test_a_worker_that_hangs_is_killed_and_what_waited_is_done_by_the_next(tmp_p
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system knows no such priority")
+def stuck_worker(*arguments: Any) -> None:
+    """A worker that comes to no end when it loads a session."""
+    setattr(Session, "from_export", lambda *_: time.sleep(3600))  # noqa: B010 - in a process of its own
+    worker_main(*arguments)
+
+
+async def wait_for_ever(service: SessionService) -> None:
+    await asyncio.sleep(3600)
+
+
+STUCK = """
+import asyncio, sys
+from pathlib import Path
+from app.hosting import worker
+from tests.hosting.test_workers import stuck_worker, wait_for_ever, with_service
+
+if __name__ == "__main__":
+    worker.main = stuck_worker
+    asyncio.run(with_service(Path(sys.argv[1]), 1, wait_for_ever))
+"""
+"""A server whose worker begins to load what played, and does not end."""
+
+
+def test_that_the_server_was_killed_is_not_the_doing_of_what_was_being_loaded(tmp_path: Path) -> None:
+    async def main(service: SessionService) -> str:
+        name: str = (await service.create(ADAM, "me"))["id"]
+        await service.call(name, "play", FLAT_OUT)
+        return name
+
+    name = asyncio.run(with_service(tmp_path, 1, main))
+    archive = Archive(Database(DataFolder(tmp_path).database))
+    with subprocess.Popen([sys.executable, "-c", STUCK, str(tmp_path)]) as server:
+        while archive.wakings(name) == 0:
+            assert server.poll() is None
+            time.sleep(0.01)
+        server.kill()
+    while archive.wakings(name) > 0:
+        time.sleep(0.01)
+
+
 def test_workers_have_a_lower_priority_than_who_serves(tmp_path: Path) -> None:
     async def main(service: SessionService) -> None:
         await service.create(ADAM, "me")
