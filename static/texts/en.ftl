@@ -1314,6 +1314,8 @@ lesson-start = Start
 lesson-begun = goes on at step { $step }
 lesson-done = finished
 lesson-print = Print
+# $address is the path of the lesson on the server.
+lesson-printed = On the live page, with its picture and with answers that are checked: { $address }
 lesson-place = Step { $step } of { $steps } · { $minutes } minutes in all
 lesson-running = Lesson
 lesson-step = This step

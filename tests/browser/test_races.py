@@ -150,6 +150,12 @@ def test_cards_say_what_stands_in_the_transposes_place_and_how_far_off_it_is(vis
         page.locator(target).dispatch_event("click")
     said = page.locator("#inspector-panel").get_by_text(f"Layer 2 is sent {angle:.0f}° off the gradient")
     expect(said).to_have_count(2)
+    # and before blame has come there, as soon as a card is opened
+    visitor.post("/step", {"unit": "phase"})
+    visitor.wait_for(3, "feedforward", 2)
+    angles = visitor.get("/feedback-comparison")["operators"]
+    angle = next(one["layers"][0]["chain"]["angle"] for one in angles if one["name"] == "random")
+    expect(page.locator("#inspector-panel").get_by_text(f"Layer 2 is sent {angle:.0f}° off")).to_have_count(2)
     expect(
         page.locator("#inspector-panel").get_by_text("B stands where the transpose would: random").first
     ).to_be_visible()

@@ -22,6 +22,7 @@ import { t } from "../words/texts.js";
  * @property {Table} [table] the same with numbers, a row for each
  * @property {Value} value
  * @property {string} [why] why there is no number
+ * @property {boolean} [told] whether the note holds before there is one
  * @property {string} [note]
  * @property {"weight" | "bias"} [edit]
  * @property {Nudged} [check]

@@ -76,6 +76,7 @@ function blames(reading, target) {
       id: "sent", name: [t("word-sent")], symbols: [other ? sender : w, delta], value: d(reading.sent(layer, j, k)), main: true,
       terms: [product([other ? v(reading.sender(layer, j, k)) : weight, blamed], true)], why: why(reading, "sent", layer),
       note: other ? [t("card-feedback", { name: t(`option-feedback-${reading.topology.feedback}`) }), missOf(reading.seen, layer - 1)].filter(Boolean).join(" ") : "",
+      told: other,
     },
     {
       id: "charged", name: [t("word-charged")], symbols: [a, delta], value: d(reading.charged(layer, j, k)), main: true,

@@ -124,7 +124,7 @@ function writeLine(element, line) {
   put(part("result"), line.value);
   element.classList.toggle("equals", worked);
   for (const name of /** @type {const} */ (["why", "note"])) {
-    const text = name === "note" && !known ? "" : (line[name] ?? "");
+    const text = name === "note" && !known && !line.told ? "" : (line[name] ?? "");
     brush(part(name)).text(text);
     part(name).hidden = text === "";
   }

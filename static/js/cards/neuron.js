@@ -124,7 +124,7 @@ function receivedLine(reading, l, k) {
 /**
  * What the neurons above send to neuron k, added up.
  * @param {Reading} reading @param {number} l @param {number} k
- * @returns {Pick<Line, "symbols" | "terms" | "table" | "value" | "why" | "note">}
+ * @returns {Pick<Line, "symbols" | "terms" | "table" | "value" | "why" | "note" | "told">}
  */
 function sentHere(reading, l, k) {
   const other = reading.hasFeedback(l + 1);
@@ -140,7 +140,7 @@ function sentHere(reading, l, k) {
   return {
     symbols: [symbol("∑", "", "j"), w, delta],
     ...added(all, [[symbol("j")], [w], [delta], [t("word-sent")]]),
-    value: d(unknown ? null : total), why: unknown, note: notes.filter(Boolean).join(" "),
+    value: d(unknown ? null : total), why: unknown, note: notes.filter(Boolean).join(" "), told: other,
   };
 }
 
