@@ -1315,6 +1315,8 @@ lesson-begun = goes on at step { $step }
 lesson-done = finished
 lesson-print = Print
 # $address is the path of the lesson on the server.
+# $named is an arrow that the page draws beside the reader's.
+lesson-printed-beside = { $named } is drawn on the live page.
 lesson-printed = On the live page, with its picture and with answers that are checked: { $address }
 lesson-place = Step { $step } of { $steps } · { $minutes } minutes in all
 lesson-running = Lesson
