@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -38,11 +39,16 @@ class Texts:
     def __init__(self, files: Mapping[str, str]) -> None:
         self.language = next(iter(files))
         self.files = files
-        self._bundles = []
-        for language, source in files.items():
+
+    @cached_property
+    def _bundles(self) -> list[FluentBundle]:
+        """The files, read when the first text is wanted: that takes a tenth of the server's start."""
+        bundles = []
+        for language, source in self.files.items():
             bundle = FluentBundle([language], use_isolating=False)
             bundle.add_resource(FluentResource(source))
-            self._bundles.append(bundle)
+            bundles.append(bundle)
+        return bundles
 
     def has(self, name: str) -> bool:
         """Whether there is such a text."""
