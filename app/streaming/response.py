@@ -18,6 +18,8 @@ AHEAD_S = 0.25
 """While what was sent takes longer to arrive than this, in seconds, nothing more is: by then there will be newer."""
 LOOK_S = 0.05
 """How often it is looked whether it has, in seconds."""
+END_S = 1.0
+"""How long a viewer who is slow may take over the last bytes before the connection is cut, in seconds."""
 
 
 class EventStream(StreamingResponse):
@@ -61,6 +63,7 @@ class Writer:
         self._rest = memoryview(b"")
         self._fresh = False
         self._later: asyncio.Task[None] | None = None
+        self._end: asyncio.TimerHandle | None = None
 
     def __enter__(self) -> None:
         self._transport.set_write_buffer_limits(high=0)  # then a send waits until everything is out
@@ -72,12 +75,16 @@ class Writer:
         self._subscription.woken = None
         if self._later is not None:
             self._later.cancel()
+        if self._end is not None:
+            self._end.cancel()
         self._transport.set_write_buffer_limits()
 
     def wake(self) -> None:
         """There is news: write it, if the connection is not busy with what came before."""
         if self._later is None and not self._written():
             self._later = asyncio.get_running_loop().create_task(self._wait())
+        if self._later is not None and self._subscription.over and self._end is None:
+            self._end = asyncio.get_running_loop().call_later(END_S, self._transport.abort)
 
     def _written(self) -> bool:
         """Write; whether all that there was has been taken, and more may come."""

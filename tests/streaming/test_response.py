@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from starlette.types import Message
 
-from app.streaming import sse
+from app.streaming import response, sse
 from app.streaming.backlog import Backlog
 from app.streaming.hub import Hub
 from app.streaming.response import AHEAD_S, LOOK_S, TRANSPORT, EventStream
@@ -79,6 +79,7 @@ class Transport:
         self.written = b""
         self.held = 0
         self.drained = asyncio.Event()
+        self.aborted = asyncio.Event()
 
     def write(self, data: bytes | memoryview) -> None:
         assert not self.held, "written to while it was busy"
@@ -95,6 +96,9 @@ class Transport:
 
     def is_closing(self) -> bool:
         return False
+
+    def abort(self) -> None:
+        self.aborted.set()
 
     def set_write_buffer_limits(self, high: int | None = None) -> None:
         pass
@@ -228,6 +232,26 @@ def test_nothing_more_is_sent_while_what_was_takes_long_to_arrive(monkeypatch: p
         hub.close()
         await asyncio.wait_for(call, 60)
         assert transport.written.endswith(sse.chunk(b"paused"))
+
+    asyncio.run(main())
+
+
+def test_who_does_not_read_the_last_bytes_is_cut_off_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(response, "END_S", 0.01)
+
+    async def main() -> None:
+        hub, reads, reads_not = Hub(), Transport(room=4), Transport(room=4)
+        calls = [(connection := Direct(transport), connection.watch(hub)) for transport in (reads, reads_not)]
+        await settle()
+        hub.publish("s", "topology", b"topology")
+        await settle()
+        hub.close()
+        reads.drain()
+        await asyncio.wait_for(calls[0][1], 60)
+        await asyncio.wait_for(reads_not.aborted.wait(), 60)
+        assert not reads.aborted.is_set()
+        calls[1][0].gone.set()
+        await asyncio.wait_for(calls[1][1], 60)
 
     asyncio.run(main())
 
