@@ -8,8 +8,8 @@ import { say, t } from "../words/texts.js";
 
 /** @typedef {{shape: [number, number], rank: number, condition: number | null, worst_cosine: number | null, cosine: number | null, angle: number | null, transpose: {norm: number}, inverse: {norm: number}, weights: number[][] | null}} Spectrum */
 
-const [WIDTH, HEIGHT] = [320, 190];
-const CENTRE = /** @type {const} */ ([WIDTH / 2, HEIGHT - 40]);
+/** Where both arrows begin, in px of the picture: neither turns from the other by more than 90 degrees. */
+const FOOT = /** @type {const} */ ([30, 150]);
 const LONG = 118;
 /** The slider goes from 1 to 10 to this power. */
 const DECADES = 3;
@@ -110,14 +110,14 @@ export class Inverse {
 
   /** Where the inverse may be: within this angle on both sides. @param {number} half radians */
   #wedge(half) {
-    const [x, y] = CENTRE;
+    const [x, y] = FOOT;
     const at = (/** @type {number} */ angle) => `${(x + LONG * Math.cos(angle)).toFixed(1)} ${(y - LONG * Math.sin(angle)).toFixed(1)}`;
     node("path", { class: "inverse-wedge", d: `M${x} ${y}L${at(0)}A${LONG} ${LONG} 0 0 0 ${at(half)}Z` }, this.#picture);
   }
 
   /** @param {number} angle @param {number} length px @param {string} name @param {string} power */
   #arrow(angle, length, name, power) {
-    const [x, y] = CENTRE;
+    const [x, y] = FOOT;
     const reach = Math.max(length, 14);
     const group = node("g", { class: name, transform: `translate(${x} ${y}) rotate(${((-angle * 180) / Math.PI).toFixed(2)})` }, this.#picture);
     node("path", { d: `M0 0H${(reach - 8).toFixed(1)}` }, group);
