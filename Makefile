@@ -22,7 +22,7 @@ test: $(VENV)/.dev  ## run every test (BROWSER_TESTS=skip without Chromium; ARGS
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest -n auto -m "not browser"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser"
 	$(BIN)/python -m pytest -n auto --dist worksteal -m browser
 endif
 

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Opener
+from tests.browser.contexts import WAIT_MS
 from tests.browser.slowly import slowly
 
 pytestmark = pytest.mark.browser
@@ -79,7 +80,7 @@ def command(unused_port: int) -> Iterator[Maker]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor, whose console is not watched: a browser complains of every connection that fails."""
     with browser.new_context(viewport={"width": 1280, "height": 720}) as one:
-        one.set_default_timeout(20_000)
+        one.set_default_timeout(WAIT_MS)
         yield one
 
 

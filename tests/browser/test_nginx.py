@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import nginx
+from tests.browser.contexts import WAIT_MS
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -171,7 +172,7 @@ def test_static_files_are_packed_and_kept(site: Site) -> None:
 def test_a_page_is_live_over_http_2_and_finds_a_server_again_that_was_restarted(site: Site, browser: Browser) -> None:
     live = "body[data-connection=live]:not([data-stale])"
     with browser.new_context(ignore_https_errors=True) as context:
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(WAIT_MS)
         page = context.new_page()
         page.goto(site.address)
         page.wait_for_selector(live)
