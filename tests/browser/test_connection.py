@@ -25,9 +25,9 @@ LIVE = "body[data-connection=live]:not([data-stale])"
 BEAT_S = 0.5
 ALONE = "delete window.SharedWorker"
 STEPS = """() => {
-  const network = document.getElementById("network");
   window.steps = new Set();
-  new MutationObserver(() => window.steps.add(network.dataset.step)).observe(network, {attributeFilter: ["data-step"]});
+  const seen = new MutationObserver(() => window.steps.add(document.getElementById("network").dataset.step));
+  seen.observe(document.body, {subtree: true, attributeFilter: ["data-step"]});
 }"""
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", {get: () => hidden, configurable: true});
