@@ -31,6 +31,19 @@ test("a screen gets as much work as its time allows, and the next one the rest",
   assert.equal(waiting(), 0);
 });
 
+test("work that is not wanted any more ends, and begins anew where it was", () => {
+  const { done, slices, screen, waiting } = made();
+  slices.start(7);
+  screen();
+  slices.stop();
+  screen();
+  assert.deepEqual(done, [0, 1, 2]);
+  assert.equal(waiting(), 0);
+  slices.start(4);
+  while (slices.busy) screen();
+  assert.deepEqual(done, [0, 1, 2, 3, 0, 1, 2]);
+});
+
 test("work that is begun anew goes on where it was, and every piece is done", () => {
   const { done, slices, screen } = made();
   slices.start(5);

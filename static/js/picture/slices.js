@@ -35,6 +35,11 @@ export class Slices {
     this.#ask();
   }
 
+  /** What is left is not wanted any more. */
+  stop() {
+    this.#left = 0;
+  }
+
   #ask() {
     if (this.#asked || !this.busy) return;
     this.#asked = true;

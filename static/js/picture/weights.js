@@ -66,7 +66,10 @@ export class WeightImages {
     this.#large = side >= Math.max(SMALLEST, FOR_EACH * Math.max(rows, columns));
     brush(this.scene.svg).set("data-images", !this.#large ? "none" : side < columns ? "smooth" : "sharp");
     if (this.#large) this.repaint();
-    else for (const image of this.#images) brush(image).toggle("unused", true);
+    else {
+      this.#slices.stop();
+      for (const image of this.#images) brush(image).toggle("unused", true);
+    }
     this.store.ask();
   }
 
