@@ -13,7 +13,7 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "
     os.environ[variable] = "1"
 
 # A module of this package each, with ``run(quick: bool) -> Table``; rendering's has ``minutes`` too.
-NAMES = ("engine", "seek", "load", "streams", "storage", "rendering")
+NAMES = ("engine", "seek", "load", "people", "streams", "storage", "rendering")
 
 
 def main(arguments: list[str]) -> int:

@@ -87,12 +87,12 @@ def p99(values: Sequence[float]) -> float:
 
 
 @contextmanager
-def server() -> Iterator[tuple[int, int]]:
-    """A server of its own: its port and process id."""
+def server(*options: str, **settings: str) -> Iterator[tuple[int, int]]:
+    """A server of its own, with options of the command and environment variables: its port and process id."""
     probe = "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1])"
     port = int(subprocess.check_output([sys.executable, "-c", probe], text=True))
-    command = [sys.executable, "-m", "app", "run", "--no-open", "--memory", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "app", "run", "--no-open", "--memory", "--port", str(port), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **settings}) as process:
         assert process.stdout
         try:
             if not any(re.search(r"http://\S+", line) for line in process.stdout):
@@ -246,6 +246,11 @@ def resident_mb(pid: int) -> float | None:
 
 def worker_of(pid: int) -> int | None:
     """The largest child of the web process."""
+    return max(children_of(pid), key=lambda child: resident_mb(child) or 0.0, default=None)
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that it started, its workers among them."""
     children = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -254,4 +259,4 @@ def worker_of(pid: int) -> int | None:
             continue  # it has just ended
         if int(fields[1]) == pid:
             children.append(int(stat.parent.name))
-    return max(children, key=lambda child: resident_mb(child) or 0.0, default=None)
+    return children
