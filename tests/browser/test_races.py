@@ -116,6 +116,12 @@ def test_a_race_that_explodes_says_what_happened(visit: Opener) -> None:
     expect(page.locator("#race-broken")).to_contain_text("A smaller learning rate may help")
 
 
+BELOW_THE_PICTURE = """() => {
+  const [picture, chip] = ["network", "operator-chip"].map((id) => document.getElementById(id).getBoundingClientRect());
+  return chip.height > 0 && chip.top >= picture.bottom;
+}"""
+
+
 def test_the_dial_shows_the_angle_that_the_server_measures(visit: Opener) -> None:
     visitor = visit()
     page = visitor.open("circle")
@@ -134,6 +140,8 @@ def test_the_dial_shows_the_angle_that_the_server_measures(visit: Opener) -> Non
         dial = page.locator(f'.dial[data-layer="{one["layer"]}"]')
         expect(dial).to_have_attribute("data-angle", str(one["chain"]["angle"]))
         expect(dial).to_have_attribute("data-norm", str(one["chain"]["norm"]))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(BELOW_THE_PICTURE)
 
 
 def test_cards_say_what_stands_in_the_transposes_place_and_how_far_off_it_is(visit: Opener) -> None:
