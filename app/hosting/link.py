@@ -13,7 +13,7 @@ import queue
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from multiprocessing.process import BaseProcess
@@ -96,6 +96,7 @@ class Link(Calls):
         )
         with worker_surroundings():
             self._process.start()
+        self._pid = self._process.pid
         theirs.close()
         self._reader = threading.Thread(target=self._read, name="blameflow-worker-reader", daemon=True)
         self._writer = threading.Thread(target=self._write, name="blameflow-worker-writer", daemon=True)
@@ -105,7 +106,7 @@ class Link(Calls):
     @property
     def pid(self) -> int | None:
         """The worker's process id."""
-        return self._process.pid
+        return self._pid
 
     @property
     def beats(self) -> int:
@@ -115,7 +116,7 @@ class Link(Calls):
     def kill(self) -> None:
         """Kill a worker that hangs."""
         self.hung = True
-        self._process.kill()
+        self._kill()
 
     def _put(self, call: Call) -> None:
         self._counts.asked += 1
@@ -129,12 +130,22 @@ class Link(Calls):
         self._end()
 
     def _stop(self) -> None:
+        self._reader.join(CLOSE_S)
+        if self._reader.is_alive():
+            self._kill()
+        self._reader.join()
+
+    def _kill(self) -> None:
+        with suppress(ValueError):  # it has just ended
+            self._process.kill()
+
+    def _release(self) -> None:
+        """The worker has closed its end: wait for its end, and close what is held for it."""
+        self._writer.join()
         self._process.join(CLOSE_S)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
-        self._reader.join()
-        self._writer.join()
         self._connection.close()
         self._process.close()
 
@@ -155,6 +166,7 @@ class Link(Calls):
         except (EOFError, OSError):
             self._outbox.put(None)  # lets the writer thread end
             self._to_loop(self._end)
+            self._release()
 
     def _to_loop(self, function: Callable[..., None], *arguments: object) -> None:
         try:

@@ -1,6 +1,7 @@
 """The link to a worker: a real process, real pipes, and every way in which it can end."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -227,3 +228,25 @@ def test_the_worker_ends_when_its_parent_is_killed() -> None:
     while alive(worker):
         assert time.monotonic() < deadline, "the worker outlived its parent"
         time.sleep(0.01)
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="only Linux lists open files there")
+def test_nothing_stays_open_for_a_worker_that_has_died() -> None:
+    async def main() -> None:
+        ends = Ends()
+        await asyncio.to_thread(lambda: None)  # the loop's own threads and files are there
+        before = len(os.listdir("/proc/self/fd"))
+        link = ends.open()
+        assert await link.call("echo", "s", timeout=30) == ()
+        assert len(os.listdir("/proc/self/fd")) > before
+        with pytest.raises(Unavailable):
+            await link.call("die", "s", timeout=30)
+        while len(os.listdir("/proc/self/fd")) > before:
+            await asyncio.sleep(0.01)
+        await link.close()
+
+    gc.disable()
+    try:
+        run(main())
+    finally:
+        gc.enable()
