@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -38,8 +39,9 @@ def connect(url: str) -> socket.socket:
 def rest(connection: socket.socket) -> bytes:
     """All that the server still sends before it closes the connection; a test that hangs here fails after 20 s."""
     received = b""
-    while part := connection.recv(65_536):
-        received += part
+    with suppress(ConnectionResetError):  # it had not read all that was sent
+        while part := connection.recv(65_536):
+            received += part
     return received
 
 
@@ -91,8 +93,8 @@ def test_who_takes_time_between_the_parts_of_a_body_or_listens_to_a_stream_is_no
 
 def test_a_request_that_says_its_length_twice_is_refused_and_what_follows_is_not_read(hasty: str) -> None:
     with connect(hasty) as connection:
-        connection.sendall(POST % (4, b"Transfer-Encoding: chunked\r\n") + b"0\r\n\r\n")
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        hidden = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        connection.sendall(POST % (4, b"Transfer-Encoding: chunked\r\n") + b"0\r\n\r\n" + hidden)
         answer = rest(connection)
     assert answer.startswith(b"HTTP/1.1 400")
     assert answer.count(b"HTTP/1.1") == 1
